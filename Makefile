@@ -1,0 +1,47 @@
+# Every target is a line in `make help`. ARGS is passed on: make test ARGS="--filter Verlet"
+
+ARGS ?=
+DATA ?= optdigits
+
+# Numerics are about 15 times slower in debug. Testable imports are off because no test uses them,
+# and so that `build` and `test` share one build instead of recompiling each other's modules.
+FLAGS := --configuration release --explicit-target-dependency-import-check error
+TEST_FLAGS := --disable-testable-imports --disable-xctest
+
+# STRICT=1 makes every warning of the package's own code an error; dependencies are left alone.
+ifdef STRICT
+FLAGS += -Xswiftc -warnings-as-errors
+endif
+
+THALWEG := .build/release/thalweg
+FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies build run test check lint format clean
+
+help: ## Print the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+
+dependencies: ## Install OpenBLAS and LAPACKE if they are missing
+	@scripts/dependencies.sh
+
+build: dependencies ## Build the command line tool in release
+	swift build $(FLAGS) --product thalweg
+
+run: build ## Train on the digits that come with the tool (DATA=..., ARGS="--epochs 3")
+	$(THALWEG) train --data $(DATA) $(ARGS)
+
+test: dependencies ## Build and run all tests in release
+	swift test $(FLAGS) $(TEST_FLAGS) $(ARGS)
+
+check: build ## Run the self-test of the whole catalogue: order, stability, reversal, gradients
+	$(THALWEG) check $(ARGS)
+
+lint: ## Check the formatting
+	swift format lint --strict --parallel --recursive $(FORMATTED)
+
+format: ## Format all Swift files in place
+	swift format format --in-place --parallel --recursive $(FORMATTED)
+
+clean: ## Remove what was built
+	swift package clean

@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A layer of the library with the layers below it that it uses.
+func layer(_ name: String, on below: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: below, swiftSettings: settings)
+}
+
+/// The tests of a layer. They name every layer: a target that depends on the umbrella alone is not
+/// rebuilt when a layer behind it changes.
+func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name, dependencies: layers + others, swiftSettings: settings)
+}
+
+let layers: [Target.Dependency] = [
+  "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegAdjoints",
+  "Thalweg",
+]
+
+let package = Package(
+  name: "Thalweg",
+  products: [
+    .library(name: "Thalweg", targets: ["Thalweg"])
+  ],
+  targets: [
+    // MARK: Libraries of the system
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+
+    // MARK: The layers, from the bottom up
+    .target(name: "CThalwegKernels", dependencies: ["COpenBLAS"]),
+    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS"]),
+    layer("ThalwegTensors", on: ["ThalwegKernels"]),
+    layer("ThalwegDynamics", on: ["ThalwegTensors"]),
+    layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors"]),
+    layer(
+      "ThalwegAdjoints",
+      on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
+    layer("Thalweg", on: Array(layers.dropLast())),
+
+    // MARK: Tests
+    .target(
+      name: "ThalwegTestSupport", dependencies: layers, path: "Tests/ThalwegTestSupport",
+      swiftSettings: settings),
+    tests("ThalwegTensorsTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport"]),
+    .testTarget(name: "RepositoryTests", swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,179 @@
+#ifndef THALWEG_KERNELS_H
+#define THALWEG_KERNELS_H
+
+#include <stdint.h>
+
+// The loops that a plan calls. Every kernel has the same signature: a block of arguments that
+// was written once, when the plan was compiled, and a table of buffers ("slots") that may be
+// bound anew between two runs. A kernel returns 0, or a positive number to stop the plan.
+//
+// Suffixes: _f32 works on float, _f64 on double. All offsets, strides and counts are in elements.
+// No kernel allocates, locks or keeps state. Results do not depend on alignment, on where an
+// element stands in a buffer, or on how a loop is cut into chunks: the same arithmetic is done for
+// every element.
+
+typedef int32_t (*tw_kernel)(const void *arguments, void *const *slots);
+
+typedef struct {
+  tw_kernel kernel;
+  const void *arguments;
+} tw_call;
+
+// Runs the calls in order; returns 0 or the first non-zero status.
+int32_t tw_execute(const tw_call *calls, int64_t count, void *const *slots);
+
+// A contiguous operand: it begins `offset` elements into its slot.
+typedef struct {
+  int32_t slot;
+  int64_t offset;
+} tw_operand;
+
+#define TW_MAX_RANK 8
+
+// ---- Element-wise chains -------------------------------------------------------------------
+
+// How an operand of a chain is reached while the chain walks over its `count` elements.
+enum {
+  TW_DENSE = 0,   // element i is at offset + i
+  TW_SCALAR = 1,  // every element is the one at offset (inputs only)
+  TW_STRIDED = 2  // element (i0, i1, ...) of the chain's dims is at offset + sum of i_k * strides[k]
+};
+
+typedef struct {
+  int32_t slot;
+  int32_t kind;
+  int64_t offset;
+  int64_t strides[TW_MAX_RANK];
+} tw_view;
+
+typedef enum {
+  TW_OP_COPY, TW_OP_NEGATE, TW_OP_ABS, TW_OP_SIGN, TW_OP_SQUARE, TW_OP_SQRT, TW_OP_RECIPROCAL,
+  TW_OP_EXP, TW_OP_LOG, TW_OP_TANH, TW_OP_SIGMOID, TW_OP_SOFTPLUS, TW_OP_RELU, TW_OP_SIN, TW_OP_COS,
+  TW_OP_STEP,                                               // a > 0 ? 1 : 0
+  TW_OP_ADD, TW_OP_SUBTRACT, TW_OP_MULTIPLY, TW_OP_DIVIDE, TW_OP_POWER, TW_OP_MAXIMUM, TW_OP_MINIMUM,
+  TW_OP_LESS, TW_OP_LESS_EQUAL, TW_OP_EQUAL,                // 1 or 0
+  TW_OP_SELECT,                                             // a != 0 ? b : c
+  TW_OP_COUNT
+} tw_op;
+
+// operand[destination] = op(operand[a], operand[b], operand[c]); unused operands are 0.
+// Operands are numbered: inputs, constants, registers, outputs.
+typedef struct {
+  uint16_t op, destination, a, b, c;
+} tw_instruction;
+
+typedef struct {
+  int64_t count;              // elements, >= 1; the product of dims
+  int64_t dims[TW_MAX_RANK];  // row-major iteration space of the strided views
+  int32_t rank;               // of dims; 0 where no view is strided
+  int32_t inputs, constants, registers, outputs, instructions;
+  int32_t scratch;            // slot: tw_chain_scratch() elements
+  int32_t chunk;              // elements handled at a time
+  const tw_view *views;       // inputs, then outputs (outputs: dense or strided)
+  const double *constant_values;
+  const tw_instruction *code;
+} tw_chain;
+
+// Elements of scratch that a chain of this form needs (chunk buffers of all but dense operands).
+int64_t tw_chain_scratch(const tw_chain *chain);
+// No output shares memory with an input or another output.
+int32_t tw_chain_f32(const void *chain, void *const *slots);
+int32_t tw_chain_f64(const void *chain, void *const *slots);
+
+// ---- Reductions ----------------------------------------------------------------------------
+
+// result[o, i] = sum (or maximum) over r of input[o, r, i].
+typedef struct {
+  tw_operand input, result;
+  int64_t outer, reduced, inner;
+} tw_reduction;
+
+int32_t tw_sum_f32(const void *reduction, void *const *slots);
+int32_t tw_sum_f64(const void *reduction, void *const *slots);
+int32_t tw_maximum_f32(const void *reduction, void *const *slots);
+int32_t tw_maximum_f64(const void *reduction, void *const *slots);
+
+// ---- Matrix product ------------------------------------------------------------------------
+
+// c[i] = op(a[i]) op(b[i]) for each i of the batch, row-major; op(a) is m x k, op(b) is k x n.
+// A transposed operand is stored as k x m, n x k.
+typedef struct {
+  tw_operand a, b, c;
+  int32_t transpose_a, transpose_b;
+  int64_t batch, m, n, k;
+  int64_t stride_a, stride_b, stride_c;  // between the matrices of a batch
+} tw_matrix_product;
+
+int32_t tw_matrix_product_f32(const void *product, void *const *slots);
+int32_t tw_matrix_product_f64(const void *product, void *const *slots);
+
+// ---- Convolution ---------------------------------------------------------------------------
+
+// Cross-correlation as in the deep-learning convention, no bias:
+//   result[b, o, y, x] = sum over c, i, j of image[b, c, y*stride_y + i - top, x*stride_x + j - left] * kernel[o, c, i, j]
+// image [batch, channels, height, width]; kernel [filters, channels / groups, kernel_height, kernel_width];
+// result [batch, filters, result_height, result_width]. Pixels outside are 0, or wrap around if periodic.
+typedef struct {
+  tw_operand image, kernel, result;
+  int32_t scratch;  // slot: tw_convolution_scratch() elements
+  int32_t periodic;
+  int64_t batch, groups, channels, height, width, filters, kernel_height, kernel_width;
+  int64_t result_height, result_width, stride_y, stride_x, top, left;
+} tw_convolution;
+
+int64_t tw_convolution_scratch(const tw_convolution *convolution);
+// image, kernel -> result
+int32_t tw_convolve_f32(const void *convolution, void *const *slots);
+int32_t tw_convolve_f64(const void *convolution, void *const *slots);
+// result, kernel -> image: the exact adjoint in the image
+int32_t tw_convolve_adjoint_f32(const void *convolution, void *const *slots);
+int32_t tw_convolve_adjoint_f64(const void *convolution, void *const *slots);
+// image, result -> kernel: the exact adjoint in the kernel
+int32_t tw_convolve_kernel_f32(const void *convolution, void *const *slots);
+int32_t tw_convolve_kernel_f64(const void *convolution, void *const *slots);
+
+// ---- Indexing ------------------------------------------------------------------------------
+
+// gather:  result[o, j, i] = input[o, index[j], i]; NaN where index[j] is no whole number in 0..<extent.
+// scatter: input[o, index[j], i] += result[o, j, i] after setting input to 0; such j are skipped.
+typedef struct {
+  tw_operand input, index, result;
+  int64_t outer, extent, inner, count;  // count: number of indices
+} tw_gather;
+
+int32_t tw_gather_f32(const void *gather, void *const *slots);
+int32_t tw_gather_f64(const void *gather, void *const *slots);
+int32_t tw_scatter_f32(const void *gather, void *const *slots);
+int32_t tw_scatter_f64(const void *gather, void *const *slots);
+
+// result filled with a value
+typedef struct {
+  tw_operand result;
+  int64_t count;
+  double value;
+} tw_fill;
+
+int32_t tw_fill_f32(const void *fill, void *const *slots);
+int32_t tw_fill_f64(const void *fill, void *const *slots);
+
+// ---- Random numbers ------------------------------------------------------------------------
+
+// Counter-based: element i depends on (key, stream, i) alone. `key` is an operand of one element
+// holding a whole number. normal = 0: uniform on [0, 1); 1: standard normal.
+typedef struct {
+  tw_operand key, result;
+  int64_t count;
+  uint64_t stream;
+  int32_t normal;
+} tw_random;
+
+int32_t tw_random_f32(const void *random, void *const *slots);
+int32_t tw_random_f64(const void *random, void *const *slots);
+
+// ---- Checks --------------------------------------------------------------------------------
+
+// Index of the first element that is NaN or infinite, or -1.
+int64_t tw_first_nonfinite_f32(const float *values, int64_t count);
+int64_t tw_first_nonfinite_f64(const double *values, int64_t count);
+
+#endif

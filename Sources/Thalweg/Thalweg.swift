@@ -1,0 +1,5 @@
+@_exported public import ThalwegAdjoints
+@_exported public import ThalwegDynamics
+@_exported public import ThalwegIntegrators
+@_exported public import ThalwegKernels
+@_exported public import ThalwegTensors

@@ -1,0 +1,51 @@
+internal import COpenBLAS
+import CThalwegKernels
+
+/// The form of a batched matrix product c = op(a) op(b).
+public struct MatrixProduct: Hashable, Sendable {
+  public var batch: Int
+  /// op(a) is rows × inner, op(b) is inner × columns.
+  public var rows: Int
+  public var columns: Int
+  public var inner: Int
+  /// A transposed operand is stored with its last two axes exchanged.
+  public var transposesA: Bool
+  public var transposesB: Bool
+
+  /// Creates the form of a product.
+  public init(
+    batch: Int, rows: Int, columns: Int, inner: Int, transposesA: Bool, transposesB: Bool
+  ) {
+    self.batch = batch
+    self.rows = rows
+    self.columns = columns
+    self.inner = inner
+    self.transposesA = transposesA
+    self.transposesB = transposesB
+  }
+}
+
+extension ProgramBuilder {
+  /// Appends c = op(a) op(b) for each matrix of the batch.
+  public mutating func matrixProduct(
+    _ a: Operand, _ b: Operand, into c: Operand, _ form: MatrixProduct, _ dtype: DType
+  ) {
+    useOneThreadOfBLAS()
+    let header = tw_matrix_product(
+      a: a.encoded, b: b.encoded, c: c.encoded, transpose_a: form.transposesA ? 1 : 0,
+      transpose_b: form.transposesB ? 1 : 0, batch: Int64(form.batch), m: Int64(form.rows),
+      n: Int64(form.columns), k: Int64(form.inner), stride_a: Int64(form.rows * form.inner),
+      stride_b: Int64(form.inner * form.columns), stride_c: Int64(form.rows * form.columns))
+    append(
+      dtype == .float32 ? tw_matrix_product_f32 : tw_matrix_product_f64, arguments.store(header),
+      touching: [a.slot, b.slot, c.slot],
+      label: "matmul \(form.batch) × [\(form.rows), \(form.inner)]\(form.transposesA ? "ᵀ" : "")"
+        + " · [\(form.inner), \(form.columns)]\(form.transposesB ? "ᵀ" : "")")
+  }
+}
+
+/// OpenBLAS splits the middling products of networks badly between threads, so it gets one.
+private let oneThread: Void = openblas_set_num_threads(1)
+
+/// Makes sure that OpenBLAS runs on the caller's thread alone.
+func useOneThreadOfBLAS() { _ = oneThread }

@@ -1,0 +1,78 @@
+/// A program that runs once per iteration, and what it is bound to each time.
+///
+/// The body's inputs are the carried buffers, then the scanned ones, then the shared ones; its
+/// outputs are the carried buffers of the next iteration, then the emitted ones. Binding is an
+/// exchange of pointers: nothing is copied from one iteration to the next.
+public struct LoopForm: Sendable {
+  /// A buffer that passes from iteration to iteration.
+  public struct Carry: Sendable {
+    /// Its value before the first iteration.
+    public var initial: Operand
+    /// Where its value after the last iteration goes; nil where nobody wants it.
+    public var result: Operand?
+    /// Where the values before the kept iterations go, one after the other.
+    public var kept: Operand?
+    public var count: Int
+    public var dtype: DType
+
+    /// Creates a carried buffer of `count` elements.
+    public init(
+      initial: Operand, result: Operand?, kept: Operand?, count: Int, dtype: DType
+    ) {
+      self.initial = initial
+      self.result = result
+      self.kept = kept
+      self.count = count
+      self.dtype = dtype
+    }
+  }
+
+  /// Buffers of which each iteration sees one.
+  public enum Sequence: Sendable {
+    /// Rows of one buffer, `count` elements each.
+    case stacked(Operand, count: Int, DType)
+    /// A buffer for each iteration.
+    case listed([Operand], DType)
+  }
+
+  public var body: Program
+  public var iterations: Int
+  /// Whether iteration j of the loop sees element `iterations - 1 - j` of the sequences.
+  public var isReversed: Bool
+  public var carries: [Carry]
+  /// The iterations whose carried buffers are kept, ascending.
+  public var kept: [Int]
+  public var scanned: [Sequence]
+  public var shared: [(Operand, DType)]
+  public var emitted: [Sequence]
+  /// How many of the carried buffers are checked for numbers that are not finite.
+  public var guarded: Int
+
+  /// Creates the form of a loop.
+  public init(
+    body: Program, iterations: Int, isReversed: Bool, carries: [Carry], kept: [Int],
+    scanned: [Sequence], shared: [(Operand, DType)], emitted: [Sequence], guarded: Int
+  ) {
+    self.body = body
+    self.iterations = iterations
+    self.isReversed = isReversed
+    self.carries = carries
+    self.kept = kept
+    self.scanned = scanned
+    self.shared = shared
+    self.emitted = emitted
+    self.guarded = guarded
+  }
+
+  /// Every buffer that running the loop reads or writes.
+  var touched: [Slot] {
+    var operands = carries.flatMap { [$0.initial, $0.result, $0.kept].compactMap { $0 } }
+    operands += (scanned + emitted).flatMap { sequence in
+      switch sequence {
+      case .stacked(let operand, _, _): [operand]
+      case .listed(let operands, _): operands
+      }
+    }
+    return (operands + shared.map(\.0)).map(\.slot)
+  }
+}

@@ -1,0 +1,129 @@
+/// A ``LoopForm`` as plain addresses, so that running it touches no object.
+struct LoopImage: BitwiseCopyable {
+  /// A place in a slot, in bytes. Slot 0 stands for nowhere.
+  struct Address: BitwiseCopyable {
+    var slot: Int32 = 0
+    var offset = 0
+
+    @inline(__always)
+    func resolved(in slots: UnsafePointer<UnsafeMutableRawPointer?>) -> UnsafeMutableRawPointer? {
+      slots[Int(slot)].map { $0 + offset }
+    }
+  }
+
+  struct Carry: BitwiseCopyable {
+    var initial: Address
+    var result: Address
+    var kept: Address
+    var bytes: Int
+    var count: Int
+    var dtype: DType
+    /// The offset of two spare buffers in the frame.
+    var spare: Int
+  }
+
+  struct Sequence: BitwiseCopyable {
+    var first: Address
+    var stride: Int
+    /// The addresses of a listed sequence.
+    var list: UnsafePointer<Address>?
+
+    @inline(__always)
+    func element(
+      _ index: Int, in slots: UnsafePointer<UnsafeMutableRawPointer?>
+    ) -> UnsafeMutableRawPointer? {
+      if let list { return list[index].resolved(in: slots) }
+      return first.resolved(in: slots).map { $0 + index * stride }
+    }
+  }
+
+  var body: ProgramImage
+  var iterations: Int
+  var isReversed: Bool
+  var carryCount: Int
+  var scannedCount: Int
+  var sharedCount: Int
+  var emittedCount: Int
+  var guarded: Int
+  var carries: UnsafePointer<Carry>
+  var scanned: UnsafePointer<Sequence>
+  var shared: UnsafePointer<Address>
+  var emitted: UnsafePointer<Sequence>
+  /// The place of the carried buffers before each iteration among those kept, or -1.
+  var kept: UnsafePointer<Int32>
+  /// The slot that holds the body's table and arena and the spare buffers.
+  var frame: Int32
+
+  /// The element of the sequences that an iteration sees.
+  @inline(__always)
+  func element(of iteration: Int) -> Int { isReversed ? iterations - 1 - iteration : iteration }
+
+  /// Binds what stays the same through all iterations; `leading` scanned inputs are left alone.
+  func bindShared(_ table: SlotTable, _ slots: UnsafePointer<UnsafeMutableRawPointer?>) {
+    for index in 0..<sharedCount {
+      let input = body.inputs[carryCount + scannedCount + index]
+      table[Int(input)] = shared[index].resolved(in: slots)
+    }
+  }
+
+  /// Binds the element of every sequence, but for the first `skipped` scanned ones.
+  @inline(__always)
+  func bindSequences(
+    _ element: Int, _ table: SlotTable, _ slots: UnsafePointer<UnsafeMutableRawPointer?>,
+    skipping skipped: Int = 0
+  ) {
+    for index in skipped..<scannedCount {
+      table[Int(body.inputs[carryCount + index])] = scanned[index].element(element, in: slots)
+    }
+    for index in 0..<emittedCount {
+      table[Int(body.outputs[carryCount + index])] = emitted[index].element(element, in: slots)
+    }
+  }
+}
+
+extension ProgramBuilder {
+  /// Translates a form into addresses and reserves its frame.
+  mutating func image(of form: LoopForm) -> (image: LoopImage, frame: Slot) {
+    adopt(form.body)
+    var bytes = ProgramImage.aligned(form.body.image.frameBytes)
+    let carries = form.carries.map { carry in
+      let size = carry.count * carry.dtype.size
+      defer { bytes += 2 * ProgramImage.aligned(size) }
+      return LoopImage.Carry(
+        initial: .init(carry.initial, carry.dtype),
+        result: carry.result.map { .init($0, carry.dtype) } ?? .init(),
+        kept: carry.kept.map { .init($0, carry.dtype) } ?? .init(), bytes: size,
+        count: carry.count, dtype: carry.dtype, spare: bytes)
+    }
+    var kept = [Int32](repeating: -1, count: form.iterations + 1)
+    for (place, iteration) in form.kept.enumerated() { kept[iteration] = Int32(place) }
+    let frame = temporary(bytes: bytes)
+    let image = LoopImage(
+      body: form.body.image, iterations: form.iterations, isReversed: form.isReversed,
+      carryCount: carries.count, scannedCount: form.scanned.count, sharedCount: form.shared.count,
+      emittedCount: form.emitted.count, guarded: form.guarded, carries: arguments.store(carries),
+      scanned: arguments.store(form.scanned.map(encode)),
+      shared: arguments.store(form.shared.map { LoopImage.Address($0.0, $0.1) }),
+      emitted: arguments.store(form.emitted.map(encode)), kept: arguments.store(kept),
+      frame: frame.index)
+    return (image, frame)
+  }
+
+  private func encode(_ sequence: LoopForm.Sequence) -> LoopImage.Sequence {
+    switch sequence {
+    case .stacked(let operand, let count, let dtype):
+      .init(first: .init(operand, dtype), stride: count * dtype.size, list: nil)
+    case .listed(let operands, let dtype):
+      .init(
+        first: .init(), stride: 0,
+        list: arguments.store(operands.map { LoopImage.Address($0, dtype) }))
+    }
+  }
+}
+
+extension LoopImage.Address {
+  init(_ operand: Operand, _ dtype: DType) {
+    slot = operand.slot.index
+    offset = operand.offset * dtype.size
+  }
+}

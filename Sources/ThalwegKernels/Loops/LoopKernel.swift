@@ -1,0 +1,115 @@
+import CThalwegKernels
+
+extension ProgramBuilder {
+  /// Appends a loop.
+  ///
+  /// - Errors: where a guarded buffer holds a number that is not finite after an iteration, the
+  ///   program stops with what `error` makes of the place.
+  public mutating func loop(
+    _ form: LoopForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
+  ) {
+    let (image, frame) = image(of: form)
+    let header = arguments.store(image)
+    append(runLoop, header, touching: form.touched + [frame], label: label)
+    if let error { describe(UnsafeRawPointer(header), by: error) }
+  }
+}
+
+private let runLoop: tw_kernel = { arguments, slots in
+  guard let arguments, let slots, let frame = slots[Int(arguments.loopImage.pointee.frame)] else {
+    return 1
+  }
+  let loop = arguments.loopImage
+  let body = loop.pointee.body
+  let table = body.bind(in: frame, failure: slots[0])
+  loop.pointee.bindShared(table, slots)
+  if loop.pointee.kept[0] >= 0 { loop.keepInitial(slots) }
+  for iteration in 0..<loop.pointee.iterations {
+    loop.pointee.bindSequences(loop.pointee.element(of: iteration), table, slots)
+    for index in 0..<loop.pointee.carryCount {
+      table[Int(body.inputs[index])] = loop.carry(index, before: iteration, frame, slots)
+      table[Int(body.outputs[index])] = loop.carry(index, before: iteration + 1, frame, slots)
+    }
+    let status = body.execute(table)
+    if status != 0 { return status }
+    let failed = loop.firstFailure(after: iteration, in: table, site: arguments, record: slots[0])
+    if failed { return 1 }
+  }
+  if loop.pointee.iterations == 0 { loop.returnInitial(slots) }
+  return 0
+}
+
+extension UnsafeRawPointer {
+  fileprivate var loopImage: UnsafePointer<LoopImage> { assumingMemoryBound(to: LoopImage.self) }
+}
+
+extension UnsafePointer<LoopImage> {
+  /// Where a carried buffer lies before an iteration; before the one after the last, its result.
+  @inline(__always)
+  fileprivate func carry(
+    _ index: Int, before iteration: Int, _ frame: UnsafeMutableRawPointer,
+    _ slots: UnsafePointer<UnsafeMutableRawPointer?>
+  ) -> UnsafeMutableRawPointer? {
+    let carry = pointee.carries + index
+    if iteration == 0 { return carry.pointee.initial.resolved(in: slots) }
+    if iteration == pointee.iterations, carry.pointee.result.slot != 0 {
+      return carry.pointee.result.resolved(in: slots)
+    }
+    let kept = Int(pointee.kept[iteration])
+    if kept >= 0, carry.pointee.kept.slot != 0 {
+      return carry.pointee.kept.resolved(in: slots).map { $0 + kept * carry.pointee.bytes }
+    }
+    return frame + carry.pointee.spare + (iteration & 1) * ProgramImage.aligned(carry.pointee.bytes)
+  }
+
+  fileprivate func keepInitial(_ slots: UnsafePointer<UnsafeMutableRawPointer?>) {
+    for index in 0..<pointee.carryCount {
+      let carry = pointee.carries[index]
+      guard carry.kept.slot != 0, let initial = carry.initial.resolved(in: slots),
+        let kept = carry.kept.resolved(in: slots)
+      else { continue }
+      kept.copyMemory(from: initial, byteCount: carry.bytes)
+    }
+  }
+
+  fileprivate func returnInitial(_ slots: UnsafePointer<UnsafeMutableRawPointer?>) {
+    for index in 0..<pointee.carryCount {
+      let carry = pointee.carries[index]
+      guard carry.result.slot != 0, let initial = carry.initial.resolved(in: slots),
+        let result = carry.result.resolved(in: slots)
+      else { continue }
+      result.copyMemory(from: initial, byteCount: carry.bytes)
+    }
+  }
+
+  /// Records the first number that is not finite among the guarded buffers.
+  @inline(__always)
+  fileprivate func firstFailure(
+    after iteration: Int, in table: SlotTable, site: UnsafeRawPointer,
+    record: UnsafeMutableRawPointer?
+  ) -> Bool {
+    for index in 0..<pointee.guarded {
+      let carry = pointee.carries + index
+      guard let buffer = table[Int(pointee.body.outputs[index])] else { continue }
+      let element: Int64
+      switch carry.pointee.dtype {
+      case .float32:
+        element = tw_first_nonfinite_f32(
+          buffer.assumingMemoryBound(to: Float.self), Int64(carry.pointee.count))
+      case .float64:
+        element = tw_first_nonfinite_f64(
+          buffer.assumingMemoryBound(to: Double.self), Int64(carry.pointee.count))
+      }
+      guard element >= 0 else { continue }
+      let value =
+        carry.pointee.dtype == .float32
+        ? Double(buffer.assumingMemoryBound(to: Float.self)[Int(element)])
+        : buffer.assumingMemoryBound(to: Double.self)[Int(element)]
+      record?.assumingMemoryBound(to: LoopFailure.self).pointee = LoopFailure(
+        site: UInt(bitPattern: site), iteration: iteration, leaf: index, element: Int(element),
+        value: value)
+      return true
+    }
+    return false
+  }
+}

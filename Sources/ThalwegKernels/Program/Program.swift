@@ -1,0 +1,86 @@
+import CThalwegKernels
+import Synchronization
+
+/// A flat list of kernel calls with its buffers placed in one arena: what a plan runs.
+///
+/// It is immutable and may run on several threads at once, each run in a workspace of its own.
+/// Workspaces are kept for the next run, so that running again allocates its results alone.
+///
+/// - Cost: an indirect call per kernel; no allocation and no reference counting inside a run.
+public final class Program: @unchecked Sendable {
+  let image: ProgramImage
+  /// The bytes of the arena: temporaries, scratch, and all that nested loops need.
+  public var arenaBytes: Int { image.arenaBytes }
+  /// One line for each call: what it does, what it reads and writes.
+  public let listing: [String]
+
+  private let arguments: ArgumentStore
+  private let constants: [Storage]
+  private let owned: [any AnyObject & Sendable]
+  private let inputSizes: [Int]
+  private let outputs: [(count: Int, dtype: DType)]
+  private let sites: [UInt: @Sendable (LoopFailure) -> any Error]
+  private let workspaces = Mutex<[Workspace]>([])
+
+  init(
+    image: ProgramImage, listing: [String], arguments: ArgumentStore, constants: [Storage],
+    owned: [any AnyObject & Sendable], inputSizes: [Int], outputs: [(count: Int, dtype: DType)],
+    sites: [UInt: @Sendable (LoopFailure) -> any Error]
+  ) {
+    self.image = image
+    self.listing = listing
+    self.arguments = arguments
+    self.constants = constants
+    self.owned = owned
+    self.inputSizes = inputSizes
+    self.outputs = outputs
+    self.sites = sites
+  }
+
+  /// Runs the program and returns freshly allocated outputs.
+  ///
+  /// - Errors: what a guarded loop makes of a state that is not finite.
+  public func run(_ inputs: [Storage]) throws -> [Storage] {
+    precondition(inputs.count == inputSizes.count, "program: wrong number of inputs")
+    for (input, size) in zip(inputs, inputSizes) {
+      precondition(input.count == size, "program: an input has \(input.count), not \(size) elements")
+    }
+    let results = outputs.map { Storage(uninitialized: $0.count, dtype: $0.dtype) }
+    let workspace = workspaces.withLock { $0.popLast() } ?? Workspace(for: image)
+    defer { workspaces.withLock { $0.append(workspace) } }
+    let table = workspace.table
+    for (index, input) in inputs.enumerated() { table[Int(image.inputs[index])] = input.base }
+    for (index, result) in results.enumerated() { table[Int(image.outputs[index])] = result.base }
+    let status = withExtendedLifetime((inputs, results)) { image.execute(table) }
+    guard status == 0 else { throw error(for: workspace.failure.pointee) }
+    return results
+  }
+
+  private func error(for failure: LoopFailure) -> any Error {
+    sites[failure.site]?(failure) ?? failure
+  }
+
+  /// The loops in this program and in the programs that it runs, by address.
+  var allSites: [UInt: @Sendable (LoopFailure) -> any Error] { sites }
+}
+
+/// The memory of one run: table, arena, and the record of a failure.
+///
+/// Only the run that took it from the pool touches it.
+private final class Workspace: @unchecked Sendable {
+  let frame: UnsafeMutableRawPointer
+  let failure: UnsafeMutablePointer<LoopFailure>
+  let table: SlotTable
+
+  init(for image: ProgramImage) {
+    frame = .allocate(byteCount: image.frameBytes, alignment: Storage.alignment)
+    failure = .allocate(capacity: 1)
+    failure.initialize(to: LoopFailure())
+    table = image.bind(in: frame, failure: failure)
+  }
+
+  deinit {
+    frame.deallocate()
+    failure.deallocate()
+  }
+}

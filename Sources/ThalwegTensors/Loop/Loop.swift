@@ -1,0 +1,122 @@
+package import ThalwegKernels
+
+/// How the elements of a sequence are held.
+package enum SequenceKind: Hashable, Sendable {
+  /// As the rows of one tensor.
+  case stacked
+  /// As a tensor for each iteration.
+  case listed
+}
+
+/// What becomes of a loop whose state stops being finite.
+package final class LoopGuard: Sendable {
+  /// How many carried tensors are watched, from the first.
+  package let count: Int
+  package let error: @Sendable (LoopFailure) -> any Error
+
+  package init(count: Int, error: @escaping @Sendable (LoopFailure) -> any Error) {
+    self.count = count
+    self.error = error
+  }
+}
+
+/// A function applied again and again to what it carries: the integration of a flow is one.
+///
+/// Inputs are the initial carried tensors, the scanned sequences, and the shared tensors; outputs
+/// are the final carried tensors, the emitted sequences, and a tape of the carried tensors before
+/// those iterations that the adjoint asks for. Outputs nobody reads are not computed: a loop that
+/// is not differentiated keeps no tape.
+package struct Loop: Operation {
+  package let body: LoopBody
+  package let count: Int
+  package let isReversed: Bool
+  package let scannedKinds: [SequenceKind]
+  package let emittedKinds: [SequenceKind]
+  package let watch: LoopGuard?
+  package let adjoint: any LoopAdjoint
+
+  package init(
+    body: LoopBody, count: Int, isReversed: Bool, scannedKinds: [SequenceKind],
+    emittedKinds: [SequenceKind], watch: LoopGuard? = nil,
+    adjoint: any LoopAdjoint = DirectLoopAdjoint.shared
+  ) {
+    self.body = body
+    self.count = count
+    self.isReversed = isReversed
+    self.scannedKinds = scannedKinds
+    self.emittedKinds = emittedKinds
+    self.watch = watch
+    self.adjoint = adjoint
+  }
+
+  package var name: String { isReversed ? "reversed loop" : "loop" }
+
+  package static func == (a: Loop, b: Loop) -> Bool {
+    a.body === b.body && a.count == b.count && a.isReversed == b.isReversed
+      && a.adjoint === b.adjoint && a.watch === b.watch
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(body))
+    hasher.combine(count)
+  }
+
+  /// The iterations whose carried tensors the tape holds.
+  package var kept: [Int] { adjoint.keptIterations(of: count) }
+
+  package func outputTypes(of inputs: [TensorType]) -> [TensorType] {
+    let emitted = zip(body.emitted, emittedKinds).flatMap { tensor, kind in
+      kind == .stacked
+        ? [tensor.type.repeated(count)] : Array(repeating: tensor.type, count: count)
+    }
+    let keptCount = kept.count
+    return body.next.map(\.type) + emitted + body.carry.map { $0.type.repeated(keptCount) }
+  }
+
+  package func lower(_ context: KernelContext) {
+    let layout = LoopLayout(self)
+    let wanted = layout.emitted.map { range in range.contains { context.isUsed($0) } }
+    let emitted = zip(body.emitted, wanted).filter(\.1).map(\.0)
+    let plan = Plan(inputs: body.inputs, outputs: body.next + emitted)
+    context.countEvaluations(count * plan.evaluations)
+    let keepsTape = layout.tape.contains { context.isUsed($0) }
+    let carries = body.carry.indices.map { index in
+      LoopForm.Carry(
+        initial: context.operand(index), result: context.isUsed(index) ? context.result(index) : nil,
+        kept: context.isUsed(layout.tape[index]) ? context.result(layout.tape[index]) : nil,
+        count: body.carry[index].count, dtype: body.carry[index].dtype)
+    }
+    let form = LoopForm(
+      body: plan.program, iterations: count, isReversed: isReversed, carries: carries,
+      kept: keepsTape ? kept : [], scanned: layout.scannedSequences(context),
+      shared: zip(layout.shared, body.shared).map { (context.operand($0), $1.dtype) },
+      emitted: layout.emitted.indices.filter { wanted[$0] }.map {
+        layout.emittedSequence($0, context)
+      }, guarded: watch?.count ?? 0)
+    let lines = plan.program.listing.map { "\n       \($0)" }.joined()
+    context.builder.loop(form, label: "\(name) × \(count)\(lines)", error: watch?.error)
+  }
+
+  package func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {
+    LoopTangent(self, call, tangents).outputs
+  }
+
+  package func vjp(_ call: OperationCall, cotangents: [Tensor?]) -> [Tensor?] {
+    adjoint.pullback(LoopPullback(self, call, cotangents))
+  }
+}
+
+/// How a loop's gradient is computed.
+package protocol LoopAdjoint: AnyObject, Sendable {
+  /// The iterations whose carried tensors must be kept while the loop runs.
+  func keptIterations(of count: Int) -> [Int]
+  /// The cotangents of the loop's inputs.
+  func pullback(_ request: LoopPullback) -> [Tensor?]
+}
+
+extension TensorType {
+  /// The type of several stacked along a new first axis.
+  func repeated(_ count: Int) -> TensorType {
+    TensorType(Shape([count] + shape.dimensions), dtype)
+  }
+}

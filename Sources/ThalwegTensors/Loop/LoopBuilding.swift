@@ -1,0 +1,83 @@
+import ThalwegKernels
+
+/// A sequence that a loop walks over.
+package enum ScannedSequence: Sendable {
+  /// Iteration j sees row j.
+  case stacked(Tensor)
+  /// Iteration j sees tensor j.
+  case listed([Tensor])
+
+  var kind: SequenceKind {
+    if case .stacked = self { return .stacked }
+    return .listed
+  }
+
+  var tensors: [Tensor] {
+    switch self {
+    case .stacked(let tensor): [tensor]
+    case .listed(let tensors): tensors
+    }
+  }
+
+  var elementType: TensorType {
+    switch self {
+    case .stacked(let tensor):
+      TensorType(Shape(Array(tensor.shape.dimensions.dropFirst())), tensor.dtype)
+    case .listed(let tensors): tensors[0].type
+    }
+  }
+}
+
+/// What a loop returned.
+package struct LoopResult: Sendable {
+  package let final: [Tensor]
+  /// Each emitted sequence, stacked or listed.
+  package let emitted: [[Tensor]]
+}
+
+extension Loop {
+  /// Records a loop whose body is traced here; it may use any tensor of the surroundings.
+  ///
+  /// - Parameters:
+  ///   - body: the carried tensors after an iteration, and what it emits.
+  ///   - reverse: the carried tensors before an iteration from those after it.
+  /// - Returns: the node's final carried tensors and emitted sequences.
+  package static func record(
+    from initial: [Tensor], over scanned: [ScannedSequence], count: Int, isReversed: Bool = false,
+    emittedKinds: [SequenceKind] = [], watch: LoopGuard? = nil,
+    adjoint: any LoopAdjoint = DirectLoopAdjoint.shared,
+    body: ([Tensor], [Tensor]) -> (next: [Tensor], emitted: [Tensor]),
+    reverse: (([Tensor], [Tensor]) -> [Tensor])? = nil
+  ) -> LoopResult {
+    let carry = initial.map { placeholder($0.type) }
+    let elements = scanned.map { placeholder($0.elementType) }
+    let step = body(carry, elements)
+    for (before, after) in zip(carry, step.next) {
+      precondition(
+        before.type == after.type,
+        "loop: an iteration turns a state of \(before.type) into \(after.type)")
+    }
+    let after = reverse == nil ? [] : initial.map { placeholder($0.type) }
+    let before = reverse?(after, elements) ?? []
+    let hoisting = Hoisting(
+      step.next + step.emitted + before, arguments: carry + elements + after)
+    let outputs = hoisting.outputs
+    let traced = LoopBody(
+      carry: carry, next: Array(outputs.prefix(carry.count)), scanned: elements,
+      emitted: Array(outputs[carry.count..<carry.count + step.emitted.count]),
+      shared: hoisting.shared,
+      reverse: reverse == nil ? nil : (after, Array(outputs.suffix(before.count))))
+    let loop = Loop(
+      body: traced, count: count, isReversed: isReversed, scannedKinds: scanned.map(\.kind),
+      emittedKinds: emittedKinds, watch: watch, adjoint: adjoint)
+    return loop.result(
+      of: loop.recorded(on: initial + scanned.flatMap(\.tensors) + hoisting.outside))
+  }
+
+  func result(of node: Node) -> LoopResult {
+    let outputs = node.outputs
+    return LoopResult(
+      final: Array(outputs.prefix(body.carry.count)),
+      emitted: LoopLayout(self).emitted.map { Array(outputs[$0]) })
+  }
+}

@@ -1,0 +1,11 @@
+import ThalwegKernels
+
+struct Exponential: UnaryOperation {
+  var name: String { "exp" }
+  var code: ChainOperation { .exp }
+
+  func derivative(at x: Tensor, giving y: Tensor) -> Tensor { y }
+}
+
+/// The exponential of each element.
+public func exp(_ x: Tensor) -> Tensor { Exponential()(x).asLiteral(if: x) }

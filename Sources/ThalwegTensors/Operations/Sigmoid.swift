@@ -1,0 +1,11 @@
+import ThalwegKernels
+
+struct Sigmoid: UnaryOperation {
+  var name: String { "sigmoid" }
+  var code: ChainOperation { .sigmoid }
+
+  func derivative(at x: Tensor, giving y: Tensor) -> Tensor { y * (1 - y) }
+}
+
+/// The logistic function 1 / (1 + exp(-x)) of each element.
+public func sigmoid(_ x: Tensor) -> Tensor { Sigmoid()(x).asLiteral(if: x) }

@@ -1,0 +1,11 @@
+import ThalwegKernels
+
+struct Sine: UnaryOperation {
+  var name: String { "sin" }
+  var code: ChainOperation { .sin }
+
+  func derivative(at x: Tensor, giving y: Tensor) -> Tensor { cos(x) }
+}
+
+/// The sine of each element, in radians.
+public func sin(_ x: Tensor) -> Tensor { Sine()(x).asLiteral(if: x) }

@@ -1,0 +1,11 @@
+import ThalwegKernels
+
+struct Softplus: UnaryOperation {
+  var name: String { "softplus" }
+  var code: ChainOperation { .softplus }
+
+  func derivative(at x: Tensor, giving y: Tensor) -> Tensor { sigmoid(x) }
+}
+
+/// The smooth ramp log(1 + exp(x)) of each element.
+public func softplus(_ x: Tensor) -> Tensor { Softplus()(x).asLiteral(if: x) }

@@ -1,0 +1,65 @@
+import ThalwegKernels
+
+/// A compiled trace: a flat list of kernel calls and one arena for all they compute.
+///
+/// Dead code and common subexpressions are gone, element-wise chains pass over memory once, and
+/// buffers share the arena by lifetime. Running a plan allocates its outputs and nothing else.
+///
+///     let plan = Plan(inputs: trace.inputs, outputs: trace.outputs)
+///     print(plan)                     // what is computed, call by call
+///     let outputs = try plan.run([x])
+///
+/// - Cost: compiling takes time of the order of a microsecond per operation and shape.
+public struct Plan: Sendable {
+  let program: Program
+  let inputTypes: [TensorType]
+  let outputTypes: [TensorType]
+  /// Evaluations of dynamics in one run, as far as the dynamics count them.
+  public let evaluations: Int
+
+  /// Compiles the outputs as a function of traced inputs.
+  init(inputs: [Tensor], outputs: [Tensor]) {
+    inputTypes = inputs.map(\.type)
+    outputTypes = outputs.map(\.type)
+    let lowering = Lowering(PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes)
+    program = lowering.builder.finish()
+    evaluations = lowering.evaluations
+  }
+
+  /// Runs the plan.
+  ///
+  /// - Errors: what a loop inside the plan throws where its state is not finite, and what a
+  ///   certificate throws where its bound is broken.
+  public func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    let results = try program.run(inputs.map(\.storage))
+    return zip(results, outputTypes).map { Tensor($0, shape: $1.shape) }
+  }
+
+  /// The bytes of temporaries, checkpoints and scratch that a run needs.
+  public var arenaBytes: Int { program.arenaBytes }
+
+  /// The bytes that a run needs on top of its inputs: arena and outputs.
+  public var peakBytes: Int { arenaBytes + outputTypes.reduce(0) { $0 + $1.bytes } }
+
+  /// The number of kernel calls of one run, loops counted once.
+  public var callCount: Int { program.listing.count }
+
+  /// Computes tensors that depend on no placeholder.
+  static func evaluate(_ tensors: [Tensor]) -> [Tensor] {
+    do {
+      return try Plan(inputs: [], outputs: tensors).run([])
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
+
+extension Plan: CustomStringConvertible {
+  public var description: String {
+    let head =
+      "plan: \(inputTypes.count) inputs → \(outputTypes.count) outputs,"
+      + " \(callCount) calls, arena \(arenaBytes) bytes"
+    let lines = program.listing.enumerated().map { "  \($0): \($1)" }
+    return ([head] + lines).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,91 @@
+import ThalwegKernels
+import Synchronization
+
+/// A function that is traced and compiled at its first call for each combination of shapes.
+///
+///     let step = compile { (net: Net, image: Tensor, label: Tensor) in
+///       softmaxCrossEntropy(net(image), label)
+///     }
+///     let loss = try step(net, images, labels)
+///
+/// Whatever the function captures, and whatever in its arguments is no tensor of a tree, is taken
+/// as constant from the first call.
+///
+/// - Cost: the first call for a shape compiles, in milliseconds; later ones only run the plan.
+public struct CompiledFunction<Output: TensorTree, each Input: TensorTree>: Sendable {
+  private let function: @Sendable (repeat each Input) throws -> Output
+  private let cache = PlanCache<Output>()
+
+  init(_ function: @escaping @Sendable (repeat each Input) throws -> Output) {
+    self.function = function
+  }
+
+  /// Calls the function.
+  ///
+  /// - Errors: what the function throws while it is traced, and what a flow in it throws.
+  public func callAsFunction(_ inputs: repeat each Input) throws -> Output {
+    let leaves = allLeaves(repeat each inputs)
+    guard !leaves.contains(where: \.isSymbolic) else { return try function(repeat each inputs) }
+    let entry = try entry(for: leaves, repeat each inputs)
+    return entry.output.replacingLeaves(with: try entry.plan.run(leaves))
+  }
+
+  /// The plan for arguments of these shapes.
+  public func plan(for inputs: repeat each Input) throws -> Plan {
+    try entry(for: allLeaves(repeat each inputs), repeat each inputs).plan
+  }
+
+  private func entry(
+    for leaves: [Tensor], _ inputs: repeat each Input
+  ) throws -> PlanCache<Output>.Entry {
+    try cache.entry(for: leaves) { placeholders in
+      var source = LeafSource(placeholders)
+      return try function(repeat rebuilt(each inputs, from: &source))
+    }
+  }
+
+  private func allLeaves(_ inputs: repeat each Input) -> [Tensor] {
+    var leaves: [Tensor] = []
+    for input in repeat each inputs { leaves += input.leaves }
+    return settled(leaves)
+  }
+}
+
+private func rebuilt<Tree: TensorTree>(_ tree: Tree, from source: inout LeafSource) -> Tree {
+  var copy = tree
+  copy.replaceLeaves(from: &source)
+  return copy
+}
+
+/// Compiles a function of trees.
+public func compile<Output: TensorTree, each Input: TensorTree>(
+  _ function: @escaping @Sendable (repeat each Input) throws -> Output
+) -> CompiledFunction<Output, repeat each Input> {
+  CompiledFunction(function)
+}
+
+/// Plans by the shapes of their arguments.
+package final class PlanCache<Output: TensorTree>: Sendable {
+  package struct Entry: Sendable {
+    package let plan: Plan
+    /// A traced output, which gives results their structure.
+    package let output: Output
+  }
+
+  private let entries = Mutex<[[TensorType]: Entry]>([:])
+
+  package init() {}
+
+  /// The plan for these arguments, compiled now if there is none.
+  package func entry(
+    for leaves: [Tensor], tracing function: ([Tensor]) throws -> Output
+  ) throws -> Entry {
+    let key = leaves.map(\.type)
+    if let entry = entries.withLock({ $0[key] }) { return entry }
+    let inputs = key.map(placeholder)
+    let output = try function(inputs)
+    let entry = Entry(plan: Plan(inputs: inputs, outputs: output.leaves), output: output)
+    entries.withLock { $0[key] = entry }
+    return entry
+  }
+}
