@@ -19,13 +19,17 @@ func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
 
 let layers: [Target.Dependency] = [
   "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegAdjoints",
-  "Thalweg",
+  "ThalwegNetworks", "ThalwegTraining", "Thalweg",
 ]
 
 let package = Package(
   name: "Thalweg",
   products: [
-    .library(name: "Thalweg", targets: ["Thalweg"])
+    .library(name: "Thalweg", targets: ["Thalweg"]),
+    .executable(name: "thalweg", targets: ["thalweg"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // MARK: Libraries of the system
@@ -33,23 +37,42 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
 
     // MARK: The layers, from the bottom up
-    .target(name: "CThalwegKernels", dependencies: ["COpenBLAS"]),
+    .target(name: "CThalwegKernels", dependencies: ["COpenBLAS"],
+      linkerSettings: [.linkedLibrary("m")]),
     layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS"]),
     layer("ThalwegTensors", on: ["ThalwegKernels"]),
     layer("ThalwegDynamics", on: ["ThalwegTensors"]),
-    layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors"]),
+    layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
       "ThalwegAdjoints",
       on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
+    layer(
+      "ThalwegNetworks",
+      on: ["ThalwegAdjoints", "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
+    layer(
+      "ThalwegTraining",
+      on: ["ThalwegNetworks", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegTensors", "ThalwegKernels"]),
     layer("Thalweg", on: Array(layers.dropLast())),
+
+    // MARK: The laws of the catalogue, and the command line
+    layer("ThalwegLaws", on: layers),
+    .executableTarget(
+      name: "thalweg",
+      dependencies: layers + [
+        "ThalwegLaws", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Sources/ThalwegCLI", swiftSettings: settings),
 
     // MARK: Tests
     .target(
       name: "ThalwegTestSupport", dependencies: layers, path: "Tests/ThalwegTestSupport",
       swiftSettings: settings),
     tests("ThalwegTensorsTests", on: ["ThalwegTestSupport"]),
-    tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport"]),
-    tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegDynamicsTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
+    tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
+    tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegCLITests", on: ["ThalwegTestSupport", "thalweg"]),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
   ]
 )

@@ -13,9 +13,9 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
 
   /// Creates a shape from its lengths.
   public init(_ dimensions: [Int]) {
-    precondition(
+    require(
       dimensions.allSatisfy { $0 >= 0 }, "shape: negative length in \(dimensions)")
-    precondition(
+    require(
       dimensions.count <= Self.maximumRank,
       "shape: \(dimensions) has more than \(Self.maximumRank) axes")
     self.dimensions = dimensions
@@ -41,7 +41,7 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral {
   /// The index of an axis, counted from the end where negative.
   public func axis(_ index: Int, of operation: String) -> Int {
     let axis = index < 0 ? index + rank : index
-    precondition(
+    require(
       dimensions.indices.contains(axis), "\(operation): no axis \(index) in shape \(self)")
     return axis
   }

@@ -80,7 +80,7 @@ public final class Storage: @unchecked Sendable {
 
   /// Creates a block from the bytes of its elements; there must be a whole number of them.
   public convenience init(bytes: some Collection<UInt8>, dtype: DType) {
-    precondition(bytes.count % dtype.size == 0, "storage: \(bytes.count) bytes of \(dtype)")
+    require(bytes.count % dtype.size == 0, "storage: \(bytes.count) bytes of \(dtype)")
     self.init(uninitialized: bytes.count / dtype.size, dtype: dtype)
     let buffer = UnsafeMutableRawBufferPointer(start: base, count: bytes.count)
     buffer.copyBytes(from: bytes)

@@ -13,7 +13,7 @@ extension ElementwiseOperation {
 
   /// Never called: plans translate element-wise operations into chains.
   public func lower(_ context: KernelContext) {
-    preconditionFailure("\(name): element-wise operations are fused")
+    fatalError("\(name): element-wise operations are fused")
   }
 }
 
@@ -76,7 +76,7 @@ func matched(_ name: String, _ operands: [Tensor]) -> [Tensor] {
   var shape = unified[0].shape
   for operand in unified.dropFirst() {
     guard let common = shape.broadcast(with: operand.shape) else {
-      preconditionFailure("\(name): shapes \(shape) and \(operand.shape) do not broadcast")
+      fatalError("\(name): shapes \(shape) and \(operand.shape) do not broadcast")
     }
     shape = common
   }
@@ -90,7 +90,7 @@ func matched(_ name: String, _ operands: [Tensor]) -> [Tensor] {
 func unified(_ name: String, _ operands: [Tensor]) -> [Tensor] {
   guard let dtype = operands.first(where: { !$0.isLiteral })?.dtype else { return operands }
   for operand in operands where !operand.isLiteral {
-    precondition(
+    require(
       operand.dtype == dtype,
       "\(name): \(dtype)\(operands[0].shape) meets \(operand.dtype)\(operand.shape);"
         + " convert one with to(.\(dtype))")

@@ -46,7 +46,7 @@ extension Tensor {
     switch source {
     case .value(let storage): return storage
     case .result(let node, let index):
-      precondition(!node.isSymbolic, "a tensor has no value while its function is traced")
+      require(!node.isSymbolic, "a tensor has no value while its function is traced")
       return Plan.evaluate([node.output(index)])[0].storage
     }
   }
@@ -58,7 +58,7 @@ extension Tensor {
 
   /// The only element.
   public var scalar: Double {
-    precondition(count == 1, "scalar: shape \(shape) has \(count) elements")
+    require(count == 1, "scalar: shape \(shape) has \(count) elements")
     return storage[0]
   }
 }
@@ -79,7 +79,7 @@ extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Expres
       return
     }
     let shape = elements.first?.shape ?? []
-    precondition(
+    require(
       elements.allSatisfy { $0.shape == shape },
       "array literal: elements of shapes \(elements.map(\.shape))")
     let dtype = elements.first { !$0.isLiteral }?.dtype ?? .float64

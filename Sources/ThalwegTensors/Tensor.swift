@@ -38,7 +38,7 @@ public struct Tensor: Sendable {
   }
 
   init(_ storage: Storage, shape: Shape, isLiteral: Bool = false) {
-    precondition(
+    require(
       storage.count == shape.elementCount,
       "tensor: \(storage.count) numbers do not fill shape \(shape)")
     self.init(.value(storage), TensorType(shape, storage.dtype), isLiteral: isLiteral)
@@ -58,6 +58,9 @@ public struct Tensor: Sendable {
     case .result(let node, _): node.isSymbolic
     }
   }
+
+  /// Whether the tensor is an argument of a trace.
+  package var isPlaceholder: Bool { node?.operation is Placeholder }
 
   var node: Node? {
     if case .result(let node, _) = source { return node }

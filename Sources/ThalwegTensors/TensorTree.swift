@@ -1,3 +1,5 @@
+import ThalwegKernels
+
 /// A value made of tensors: parameters, states, gradients and batches are all trees.
 ///
 /// A struct lists its tensors, or smaller trees, in one line:
@@ -45,7 +47,7 @@ public struct LeafSource: Sendable {
 
   /// The next tensor.
   public mutating func next() -> Tensor {
-    precondition(position < tensors.count, "tree: fewer than \(position + 1) leaves given")
+    require(position < tensors.count, "tree: fewer than \(position + 1) leaves given")
     defer { position += 1 }
     return tensors[position]
   }
@@ -77,7 +79,7 @@ extension TensorTree {
     var copy = self
     var source = LeafSource(tensors)
     copy.replaceLeaves(from: &source)
-    precondition(
+    require(
       source.isExhausted, "tree: \(tensors.count) tensors are more than \(Self.self) has leaves")
     return copy
   }
@@ -92,7 +94,7 @@ extension TensorTree {
     _ other: Self, _ combine: (Tensor, Tensor) throws -> Tensor
   ) rethrows -> Self {
     let (mine, others) = (leaves, other.leaves)
-    precondition(
+    require(
       mine.count == others.count,
       "tree: \(Self.self) has \(mine.count) leaves on one side and \(others.count) on the other")
     return replacingLeaves(with: try zip(mine, others).map(combine))

@@ -10,7 +10,7 @@ public struct LoopForm: Sendable {
     public var initial: Operand
     /// Where its value after the last iteration goes; nil where nobody wants it.
     public var result: Operand?
-    /// Where the values before the kept iterations go, one after the other.
+    /// Where the values before the kept iterations go, in the order of the sequences.
     public var kept: Operand?
     public var count: Int
     public var dtype: DType

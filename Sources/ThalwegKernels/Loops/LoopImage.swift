@@ -96,7 +96,9 @@ extension ProgramBuilder {
         count: carry.count, dtype: carry.dtype, spare: bytes)
     }
     var kept = [Int32](repeating: -1, count: form.iterations + 1)
-    for (place, iteration) in form.kept.enumerated() { kept[iteration] = Int32(place) }
+    for (place, iteration) in form.kept.enumerated() {
+      kept[iteration] = Int32(form.isReversed ? form.kept.count - 1 - place : place)
+    }
     let frame = temporary(bytes: bytes)
     let image = LoopImage(
       body: form.body.image, iterations: form.iterations, isReversed: form.isReversed,

@@ -68,7 +68,8 @@ extension UnsafePointer<LoopImage> {
       guard carry.kept.slot != 0, let initial = carry.initial.resolved(in: slots),
         let kept = carry.kept.resolved(in: slots)
       else { continue }
-      kept.copyMemory(from: initial, byteCount: carry.bytes)
+      let row = Int(pointee.kept[0])
+      (kept + row * carry.bytes).copyMemory(from: initial, byteCount: carry.bytes)
     }
   }
 
@@ -80,6 +81,23 @@ extension UnsafePointer<LoopImage> {
       else { continue }
       result.copyMemory(from: initial, byteCount: carry.bytes)
     }
+  }
+
+  /// The Euclidean norm of the guarded buffers before an iteration.
+  private func norm(before table: SlotTable) -> Double {
+    var sum = 0.0
+    for index in 0..<pointee.guarded {
+      let carry = pointee.carries[index]
+      guard let buffer = table[Int(pointee.body.inputs[index])] else { continue }
+      for element in 0..<carry.count {
+        let value =
+          carry.dtype == .float32
+          ? Double(buffer.assumingMemoryBound(to: Float.self)[element])
+          : buffer.assumingMemoryBound(to: Double.self)[element]
+        sum += value * value
+      }
+    }
+    return sum.squareRoot()
   }
 
   /// Records the first number that is not finite among the guarded buffers.
@@ -107,7 +125,7 @@ extension UnsafePointer<LoopImage> {
         : buffer.assumingMemoryBound(to: Double.self)[Int(element)]
       record?.assumingMemoryBound(to: LoopFailure.self).pointee = LoopFailure(
         site: UInt(bitPattern: site), iteration: iteration, leaf: index, element: Int(element),
-        value: value)
+        value: value, norm: norm(before: table))
       return true
     }
     return false

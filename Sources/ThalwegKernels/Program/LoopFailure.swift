@@ -10,6 +10,8 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   public internal(set) var element = 0
   /// The offending value.
   public internal(set) var value = 0.0
+  /// The Euclidean norm of the guarded buffers before that step.
+  public internal(set) var norm = 0.0
   /// The bound that was broken, where there is one.
   public internal(set) var bound = 0.0
 }

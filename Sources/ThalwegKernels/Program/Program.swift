@@ -41,9 +41,9 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Errors: what a guarded loop makes of a state that is not finite.
   public func run(_ inputs: [Storage]) throws -> [Storage] {
-    precondition(inputs.count == inputSizes.count, "program: wrong number of inputs")
+    require(inputs.count == inputSizes.count, "program: wrong number of inputs")
     for (input, size) in zip(inputs, inputSizes) {
-      precondition(input.count == size, "program: an input has \(input.count), not \(size) elements")
+      require(input.count == size, "program: an input has \(input.count), not \(size) elements")
     }
     let results = outputs.map { Storage(uninitialized: $0.count, dtype: $0.dtype) }
     let workspace = workspaces.withLock { $0.popLast() } ?? Workspace(for: image)

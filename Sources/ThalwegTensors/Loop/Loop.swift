@@ -20,12 +20,29 @@ package final class LoopGuard: Sendable {
   }
 }
 
+/// The demand that a loop ends where it is known to end.
+package final class LoopCertificate: Sendable {
+  /// The largest relative error, or nil for the square root of the precision.
+  package let bound: Double?
+  package let report: BoundReport
+  package let error: @Sendable (LoopFailure) -> any Error
+
+  package init(
+    bound: Double?, report: BoundReport, error: @escaping @Sendable (LoopFailure) -> any Error
+  ) {
+    self.bound = bound
+    self.report = report
+    self.error = error
+  }
+}
+
 /// A function applied again and again to what it carries: the integration of a flow is one.
 ///
-/// Inputs are the initial carried tensors, the scanned sequences, and the shared tensors; outputs
-/// are the final carried tensors, the emitted sequences, and a tape of the carried tensors before
-/// those iterations that the adjoint asks for. Outputs nobody reads are not computed: a loop that
-/// is not differentiated keeps no tape.
+/// Inputs are the initial carried tensors, the scanned sequences, and the shared tensors, and with
+/// a certificate what the first carried tensors must end as; outputs are the final carried tensors,
+/// the emitted sequences, and a tape of the carried tensors before those iterations that the
+/// adjoint asks for, in the order of the sequences. Outputs nobody reads are not computed: a loop
+/// that is not differentiated keeps no tape.
 package struct Loop: Operation {
   package let body: LoopBody
   package let count: Int
@@ -34,11 +51,12 @@ package struct Loop: Operation {
   package let emittedKinds: [SequenceKind]
   package let watch: LoopGuard?
   package let adjoint: any LoopAdjoint
+  package let certificate: LoopCertificate?
 
   package init(
     body: LoopBody, count: Int, isReversed: Bool, scannedKinds: [SequenceKind],
     emittedKinds: [SequenceKind], watch: LoopGuard? = nil,
-    adjoint: any LoopAdjoint = DirectLoopAdjoint.shared
+    adjoint: any LoopAdjoint = DirectLoopAdjoint.shared, certificate: LoopCertificate? = nil
   ) {
     self.body = body
     self.count = count
@@ -47,6 +65,7 @@ package struct Loop: Operation {
     self.emittedKinds = emittedKinds
     self.watch = watch
     self.adjoint = adjoint
+    self.certificate = certificate
   }
 
   package var name: String { isReversed ? "reversed loop" : "loop" }
@@ -54,6 +73,7 @@ package struct Loop: Operation {
   package static func == (a: Loop, b: Loop) -> Bool {
     a.body === b.body && a.count == b.count && a.isReversed == b.isReversed
       && a.adjoint === b.adjoint && a.watch === b.watch
+      && a.certificate === b.certificate
   }
 
   package func hash(into hasher: inout Hasher) {
@@ -80,10 +100,11 @@ package struct Loop: Operation {
     let plan = Plan(inputs: body.inputs, outputs: body.next + emitted)
     context.countEvaluations(count * plan.evaluations)
     let keepsTape = layout.tape.contains { context.isUsed($0) }
-    let carries = body.carry.indices.map { index in
+    let carries = zip(body.carry.indices, layout.tape).map { index, tape in
       LoopForm.Carry(
-        initial: context.operand(index), result: context.isUsed(index) ? context.result(index) : nil,
-        kept: context.isUsed(layout.tape[index]) ? context.result(layout.tape[index]) : nil,
+        initial: context.operand(index),
+        result: context.isUsed(index) || certificate != nil ? context.result(index) : nil,
+        kept: context.isUsed(tape) ? context.result(tape) : nil,
         count: body.carry[index].count, dtype: body.carry[index].dtype)
     }
     let form = LoopForm(
@@ -95,6 +116,21 @@ package struct Loop: Operation {
       }, guarded: watch?.count ?? 0)
     let lines = plan.program.listing.map { "\n       \($0)" }.joined()
     context.builder.loop(form, label: "\(name) × \(count)\(lines)", error: watch?.error)
+    certify(context, references: layout.shared.upperBound)
+  }
+
+  private func certify(_ context: KernelContext, references start: Int) {
+    guard let certificate else { return }
+    let pairs = (start..<context.inputTypes.count).map { input in
+      let type = context.inputTypes[input]
+      return ComparedBuffers(
+        value: context.result(input - start), reference: context.operand(input), count: type.count,
+        dtype: type.dtype)
+    }
+    let precision = pairs.contains { $0.dtype == .float32 } ? Double(Float.ulpOfOne) : .ulpOfOne
+    context.builder.certify(
+      pairs, bound: certificate.bound ?? precision.squareRoot(), report: certificate.report,
+      error: certificate.error)
   }
 
   package func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {

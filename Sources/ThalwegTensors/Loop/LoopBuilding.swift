@@ -19,6 +19,13 @@ package enum ScannedSequence: Sendable {
     }
   }
 
+  var length: Int {
+    switch self {
+    case .stacked(let tensor): tensor.shape.first ?? 0
+    case .listed(let tensors): tensors.count
+    }
+  }
+
   var elementType: TensorType {
     switch self {
     case .stacked(let tensor):
@@ -41,19 +48,26 @@ extension Loop {
   /// - Parameters:
   ///   - body: the carried tensors after an iteration, and what it emits.
   ///   - reverse: the carried tensors before an iteration from those after it.
+  ///   - certificate: what the first carried tensors must end as.
   /// - Returns: the node's final carried tensors and emitted sequences.
   package static func record(
     from initial: [Tensor], over scanned: [ScannedSequence], count: Int, isReversed: Bool = false,
     emittedKinds: [SequenceKind] = [], watch: LoopGuard? = nil,
     adjoint: any LoopAdjoint = DirectLoopAdjoint.shared,
+    certificate: (LoopCertificate, final: [Tensor])? = nil,
     body: ([Tensor], [Tensor]) -> (next: [Tensor], emitted: [Tensor]),
     reverse: (([Tensor], [Tensor]) -> [Tensor])? = nil
   ) -> LoopResult {
+    for sequence in scanned {
+      require(
+        sequence.length == count,
+        "loop: a sequence of \(sequence.length) elements for \(count) iterations")
+    }
     let carry = initial.map { placeholder($0.type) }
     let elements = scanned.map { placeholder($0.elementType) }
     let step = body(carry, elements)
     for (before, after) in zip(carry, step.next) {
-      precondition(
+      require(
         before.type == after.type,
         "loop: an iteration turns a state of \(before.type) into \(after.type)")
     }
@@ -69,9 +83,11 @@ extension Loop {
       reverse: reverse == nil ? nil : (after, Array(outputs.suffix(before.count))))
     let loop = Loop(
       body: traced, count: count, isReversed: isReversed, scannedKinds: scanned.map(\.kind),
-      emittedKinds: emittedKinds, watch: watch, adjoint: adjoint)
+      emittedKinds: emittedKinds, watch: watch, adjoint: adjoint,
+      certificate: certificate?.0)
     return loop.result(
-      of: loop.recorded(on: initial + scanned.flatMap(\.tensors) + hoisting.outside))
+      of: loop.recorded(on: 
+          initial + scanned.flatMap(\.tensors) + hoisting.outside + (certificate?.final ?? [])))
   }
 
   func result(of node: Node) -> LoopResult {

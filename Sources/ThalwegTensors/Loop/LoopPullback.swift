@@ -33,6 +33,22 @@ package struct LoopPullback: Sendable {
     wantsShared = layout.shared.map { call.wanted[$0] }
   }
 
+  /// Asks for the gradient of a loop that was applied to other inputs and not run.
+  package init(
+    _ loop: Loop, inputs: [Tensor], final: [Tensor], emitted: [[Tensor]?], wantsScanned: [Bool],
+    wantsShared: [Bool]
+  ) {
+    self.loop = loop
+    self.inputs = inputs
+    outputs = loop.recorded(on: inputs).outputs
+    layout = LoopLayout(loop)
+    self.final = final
+    self.emitted = emitted
+    tape = loop.body.carry.map { _ in nil }
+    self.wantsScanned = wantsScanned
+    self.wantsShared = wantsShared
+  }
+
   /// The initial carried tensors, the scanned sequences and the shared tensors.
   package var initial: [Tensor] { Array(inputs.prefix(loop.body.carry.count)) }
   package var scanned: [ScannedSequence] {

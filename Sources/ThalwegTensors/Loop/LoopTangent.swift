@@ -48,7 +48,7 @@ struct LoopTangent {
     }
     let emittedTangents = result.emitted[loop.emittedKinds.count..<2 * loop.emittedKinds.count]
     let states = result.emitted.suffix(carries).map { $0[0] }
-    let kept = loop.kept.map { loop.isReversed ? loop.count - 1 - $0 : $0 }
+    let kept = loop.isReversed ? loop.kept.reversed().map { loop.count - 1 - $0 } : loop.kept
     let tape = states.map { state in
       kept == Array(0..<loop.count)
         ? state : state.gathered(at: Tensor(kept.map(Double.init)), along: 0)

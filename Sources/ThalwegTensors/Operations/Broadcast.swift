@@ -5,7 +5,7 @@ struct Broadcast: ViewOperation {
   var name: String { "broadcast" }
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
-    precondition(
+    require(
       inputs[0].shape.broadcast(with: shape) == shape,
       "broadcast: shape \(inputs[0].shape) does not broadcast to \(shape)")
     return [TensorType(shape, inputs[0].dtype)]

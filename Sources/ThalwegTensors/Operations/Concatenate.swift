@@ -10,7 +10,7 @@ struct Concatenate: Operation {
     for input in inputs.dropFirst() {
       var expected = inputs[0].shape.dimensions
       if input.shape.rank == expected.count { expected[axis] = input.shape[axis] }
-      precondition(
+      require(
         input.shape.dimensions == expected && input.dtype == inputs[0].dtype,
         "concatenate: \(inputs[0]) and \(input) differ off axis \(axis)")
       dimensions[axis] += input.shape[axis]
@@ -61,7 +61,7 @@ struct Concatenate: Operation {
 
 /// Tensors joined along an axis on which alone their shapes may differ.
 public func concatenate(_ parts: [Tensor], along axis: Int = 0) -> Tensor {
-  precondition(!parts.isEmpty, "concatenate: no tensors")
+  require(!parts.isEmpty, "concatenate: no tensors")
   let parts = unified("concatenate", parts)
   return parts.count == 1
     ? parts[0]

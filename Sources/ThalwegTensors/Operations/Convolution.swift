@@ -36,7 +36,7 @@ struct Convolution: Operation {
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     for (input, array) in zip(inputs, Self.given(pass)) {
-      precondition(
+      require(
         input.shape == shape(of: array) && input.dtype == inputs[0].dtype,
         "\(name): the \(array) is \(input), not \(shape(of: array))")
     }
@@ -106,7 +106,7 @@ public func transposedConvolution(
 ) -> Tensor {
   let pair = unified("transposedConvolution", [y, w])
   let (y, w) = (pair[0], pair[1])
-  precondition(
+  require(
     y.rank == 4 && w.rank == 4, "transposedConvolution: shapes \(y.shape) and \(w.shape)")
   let pad = (padding ?? w.shape[2] / 2, padding ?? w.shape[3] / 2)
   let height = size?.height ?? (y.shape[2] - 1) * stride + w.shape[2] - 2 * pad.0
@@ -120,15 +120,15 @@ public func transposedConvolution(
 private func convolutionForm(
   image: Shape, _ kernel: Shape, stride: Int, padding: Int?, boundary: Boundary, groups: Int
 ) -> ConvolutionForm {
-  precondition(
+  require(
     image.rank == 4 && kernel.rank == 4 && image[1] == kernel[1] * groups
       && kernel[0] % groups == 0,
     "convolution: images \(image) and filters \(kernel) in \(groups) groups")
-  precondition(stride > 0, "convolution: stride \(stride) is not positive")
+  require(stride > 0, "convolution: stride \(stride) is not positive")
   let (top, left) = (padding ?? kernel[2] / 2, padding ?? kernel[3] / 2)
   let height = (image[2] + 2 * top - kernel[2]) / stride + 1
   let width = (image[3] + 2 * left - kernel[3]) / stride + 1
-  precondition(
+  require(
     image[2] + 2 * top >= kernel[2] && image[3] + 2 * left >= kernel[3],
     "convolution: filters \(kernel) are larger than padded images \(image)")
   return ConvolutionForm(
@@ -142,7 +142,7 @@ private func convolutionForm(
 /// - Shapes: `[batch, channels, height, width]` gives `[..., height / size, width / size]`.
 /// - Errors: traps where the size does not divide the image.
 public func averagePool(_ x: Tensor, size: Int) -> Tensor {
-  precondition(
+  require(
     x.rank == 4 && size > 0 && x.shape[2] % size == 0 && x.shape[3] % size == 0,
     "averagePool: windows of \(size) do not tile shape \(x.shape)")
   let (height, width) = (x.shape[2] / size, x.shape[3] / size)

@@ -10,10 +10,10 @@ struct Gather: Operation {
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     var dimensions = inputs[0].shape.dimensions
-    precondition(
+    require(
       inputs[1].shape.rank == 1 && inputs[1].dtype == inputs[0].dtype,
       "gather: indices must be a vector of \(inputs[0].dtype), not \(inputs[1])")
-    precondition(
+    require(
       !isAdjoint || dimensions[axis] == inputs[1].count,
       "scatter: \(inputs[1].count) indices for shape \(inputs[0].shape)")
     dimensions[axis] = isAdjoint ? extent : inputs[1].count

@@ -20,10 +20,10 @@ struct MatrixMultiply: Operation {
     let (a, b) = (inputs[0].shape, inputs[1].shape)
     let form = form(inputs)
     let inner = transposesB ? b[b.rank - 1] : b[b.rank - 2]
-    precondition(
+    require(
       form.inner == inner,
       "matmul: inner sizes differ: \(a)\(transposesA ? "ᵀ" : "") × \(b)\(transposesB ? "ᵀ" : "")")
-    precondition(
+    require(
       a.dimensions.dropLast(2) == b.dimensions.dropLast(2),
       "matmul: batches differ: \(a) × \(b)")
     let shape = Array(a.dimensions.dropLast(2)) + [form.rows, form.columns]
@@ -73,7 +73,7 @@ struct MatrixMultiply: Operation {
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   let pair = unified("matmul", [a, b])
   let (a, b) = (pair[0], pair[1])
-  precondition(
+  require(
     a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix: \(a.shape) × \(b.shape)")
   if a.rank == 1 {
     let product = matmul(a.expanded(at: 0), b)
@@ -91,7 +91,7 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
   let batches = [a, b].map { Shape(Array($0.shape.dimensions.dropLast(2))) }
   guard let batch = batches[0].broadcast(with: batches[1]) else {
-    preconditionFailure("matmul: batches differ: \(a.shape) × \(b.shape)")
+    fatalError("matmul: batches differ: \(a.shape) × \(b.shape)")
   }
   func widened(_ x: Tensor) -> Tensor {
     x.broadcast(to: Shape(batch.dimensions + x.shape.dimensions.suffix(2)))

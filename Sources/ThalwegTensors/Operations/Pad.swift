@@ -9,9 +9,12 @@ struct Pad: Operation {
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     let shape = inputs[0].shape
-    precondition(
+    require(
       before.count == shape.rank && after.count == shape.rank,
       "pad: \(before.count) and \(after.count) widths for shape \(shape)")
+    require(
+      (before + after).allSatisfy { $0 >= 0 },
+      "pad: widths \(before) and \(after) for shape \(shape) are negative")
     return [
       TensorType(Shape(shape.indices.map { before[$0] + shape[$0] + after[$0] }), inputs[0].dtype)
     ]

@@ -7,7 +7,10 @@ struct RandomNumbers: Operation {
   var stream: UInt64
   var name: String { isNormal ? "randomNormal" : "randomUniform" }
 
-  func outputTypes(of inputs: [TensorType]) -> [TensorType] { [TensorType(shape, dtype)] }
+  func outputTypes(of inputs: [TensorType]) -> [TensorType] {
+    require(inputs[0].count == 1, "\(name): a key of shape \(inputs[0].shape) is no number")
+    return [TensorType(shape, dtype)]
+  }
 
   func lower(_ context: KernelContext) {
     context.builder.random(

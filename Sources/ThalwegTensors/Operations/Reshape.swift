@@ -5,7 +5,7 @@ struct Reshape: ViewOperation {
   var name: String { "reshape" }
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
-    precondition(
+    require(
       inputs[0].count == shape.elementCount,
       "reshape: shape \(inputs[0].shape) has not as many elements as \(shape)")
     return [TensorType(shape, inputs[0].dtype)]

@@ -7,7 +7,7 @@ struct Slice: ViewOperation {
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     let shape = inputs[0].shape
-    precondition(
+    require(
       shape.indices.allSatisfy { 0 <= lower[$0] && lower[$0] <= upper[$0] && upper[$0] <= shape[$0] },
       "slice: \(zip(lower, upper).map { "\($0)..<\($1)" }) is not within shape \(shape)")
     return [TensorType(Shape(zip(lower, upper).map { $1 - $0 }), inputs[0].dtype)]
@@ -44,12 +44,12 @@ extension Tensor {
   ///
   ///     let (x, y) = (state[0], state[1])
   public subscript(_ indices: Int...) -> Tensor {
-    precondition(
+    require(
       indices.count <= rank, "subscript: \(indices.count) indices into shape \(shape)")
     var part = self
     for (axis, index) in indices.enumerated() {
       let index = index < 0 ? index + shape[axis] : index
-      precondition(
+      require(
         0 <= index && index < shape[axis],
         "subscript: index \(index) of axis \(axis) is outside shape \(shape)")
       part = part.slice(index..<index + 1, along: axis)
@@ -60,7 +60,7 @@ extension Tensor {
   /// The parts of equal length into which an axis is cut.
   public func split(into parts: Int, along axis: Int = 0) -> [Tensor] {
     let axis = shape.axis(axis, of: "split")
-    precondition(
+    require(
       parts > 0 && shape[axis] % parts == 0,
       "split: axis \(axis) of shape \(shape) does not divide into \(parts)")
     let length = shape[axis] / parts

@@ -7,7 +7,7 @@ struct Transpose: ViewOperation {
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     let shape = inputs[0].shape
-    precondition(
+    require(
       order.sorted() == Array(shape.indices),
       "transpose: \(order) is no order of the axes of shape \(shape)")
     return [TensorType(Shape(order.map { shape[$0] }), inputs[0].dtype)]
@@ -43,7 +43,7 @@ extension Tensor {
 
   /// The elements with the last two axes exchanged.
   public var transposed: Tensor {
-    precondition(rank >= 2, "transpose: shape \(shape) has fewer than two axes")
+    require(rank >= 2, "transpose: shape \(shape) has fewer than two axes")
     return transposed(Array(0..<rank - 2) + [rank - 1, rank - 2])
   }
 }

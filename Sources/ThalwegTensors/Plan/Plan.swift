@@ -1,4 +1,4 @@
-import ThalwegKernels
+package import ThalwegKernels
 
 /// A compiled trace: a flat list of kernel calls and one arena for all they compute.
 ///
@@ -11,14 +11,14 @@ import ThalwegKernels
 ///
 /// - Cost: compiling takes time of the order of a microsecond per operation and shape.
 public struct Plan: Sendable {
-  let program: Program
+  package let program: Program
   let inputTypes: [TensorType]
   let outputTypes: [TensorType]
   /// Evaluations of dynamics in one run, as far as the dynamics count them.
   public let evaluations: Int
 
   /// Compiles the outputs as a function of traced inputs.
-  init(inputs: [Tensor], outputs: [Tensor]) {
+  package init(inputs: [Tensor], outputs: [Tensor]) {
     inputTypes = inputs.map(\.type)
     outputTypes = outputs.map(\.type)
     let lowering = Lowering(PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes)
@@ -31,6 +31,9 @@ public struct Plan: Sendable {
   /// - Errors: what a loop inside the plan throws where its state is not finite, and what a
   ///   certificate throws where its bound is broken.
   public func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    for (input, type) in zip(inputs, inputTypes) {
+      require(input.type == type, "plan: an argument is \(input.type), not \(type)")
+    }
     let results = try program.run(inputs.map(\.storage))
     return zip(results, outputTypes).map { Tensor($0, shape: $1.shape) }
   }
@@ -49,7 +52,7 @@ public struct Plan: Sendable {
     do {
       return try Plan(inputs: [], outputs: tensors).run([])
     } catch {
-      preconditionFailure("\(error)")
+      fatalError("\(error)")
     }
   }
 }

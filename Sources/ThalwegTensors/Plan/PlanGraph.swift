@@ -51,11 +51,11 @@ struct PlanGraph {
   init(inputs: [Tensor], outputs: [Tensor]) {
     var places: [ObjectIdentifier: Int] = [:]
     for (index, input) in inputs.enumerated() {
-      guard let node = input.node else { preconditionFailure("plan: an input holds numbers") }
+      guard let node = input.node else { fatalError("plan: an input holds numbers") }
       places[ObjectIdentifier(node)] = add(.input(index), [], [input.type])
     }
     for node in topologicalOrder(of: outputs) where places[ObjectIdentifier(node)] == nil {
-      precondition(
+      require(
         !(node.operation is Placeholder),
         "plan: a traced tensor of \(node.types[0]) is used outside of its trace")
       let operands = node.inputs.map { value(of: $0, places) }

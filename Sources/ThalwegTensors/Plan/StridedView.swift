@@ -36,6 +36,6 @@ public protocol ViewOperation: Operation {
 extension ViewOperation {
   /// Never called: plans follow views to the buffer behind them.
   public func lower(_ context: KernelContext) {
-    preconditionFailure("\(name): a view has no kernel")
+    fatalError("\(name): a view has no kernel")
   }
 }

@@ -72,17 +72,24 @@ package final class PlanCache<Output: TensorTree>: Sendable {
     package let output: Output
   }
 
-  private let entries = Mutex<[[TensorType]: Entry]>([:])
+  private struct Key: Hashable {
+    var types: [TensorType]
+    var constants: [Double]
+  }
+
+  private let entries = Mutex<[Key: Entry]>([:])
 
   package init() {}
 
   /// The plan for these arguments, compiled now if there is none.
+  ///
+  /// Numbers that are constants of the plan belong to its key.
   package func entry(
-    for leaves: [Tensor], tracing function: ([Tensor]) throws -> Output
+    for leaves: [Tensor], constants: [Double] = [], tracing function: ([Tensor]) throws -> Output
   ) throws -> Entry {
-    let key = leaves.map(\.type)
+    let key = Key(types: leaves.map(\.type), constants: constants)
     if let entry = entries.withLock({ $0[key] }) { return entry }
-    let inputs = key.map(placeholder)
+    let inputs = key.types.map(placeholder)
     let output = try function(inputs)
     let entry = Entry(plan: Plan(inputs: inputs, outputs: output.leaves), output: output)
     entries.withLock { $0[key] = entry }

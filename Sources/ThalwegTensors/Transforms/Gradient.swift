@@ -1,3 +1,5 @@
+import ThalwegKernels
+
 /// The value of a scalar function of a tree, and its gradient, which is a tree of the same type.
 ///
 ///     let (loss, gradient) = try valueAndGradient(at: model) { model in
@@ -30,12 +32,12 @@ public func gradient<Tree: TensorTree>(at tree: Tree, _ function: (Tree) -> Tens
   do {
     return try valueAndGradient(at: tree, function).gradient
   } catch {
-    preconditionFailure("gradient: \(error)")
+    fatalError("gradient: \(error)")
   }
 }
 
 private func gradientGraph(of value: Tensor, at inputs: [Tensor]) -> [Tensor] {
-  precondition(
+  require(
     value.count == 1, "gradient: the function returns shape \(value.shape), not a scalar")
   let one = Tensor.ones(value.shape, dtype: value.dtype)
   return zip(inputs, pulledBack([value], cotangents: [one], to: inputs)).map { input, cotangent in
@@ -53,18 +55,17 @@ public func jvp<Tree: TensorTree, Value: TensorTree>(
 ) rethrows -> (value: Value, derivative: Value) {
   let arguments = settled(tree.leaves)
   let inputs = arguments.map { placeholder($0.type) }
-  let tangents = zip(direction.leaves, arguments).map { tangent, argument in
-    (argument, tangent.to(argument.dtype), placeholder(argument.type))
+  let tangents = matched("jvp", direction.leaves, to: arguments).map { tangent in
+    (tangent, placeholder(tangent.type))
   }
   let value = try function(tree.replacingLeaves(with: inputs))
   let outputs = value.leaves
-  let derivatives = pushedForward(outputs, tangents: tangents.map { $0.2 }, from: inputs)
+  let derivatives = pushedForward(outputs, tangents: tangents.map(\.1), from: inputs)
   let filled = zip(outputs, derivatives).map { output, derivative in
     derivative ?? .zeros(output.shape, dtype: output.dtype)
   }
   let results = resolved(
-    outputs + filled, replacing: inputs + tangents.map { $0.2 },
-    by: arguments + tangents.map { $0.1 })
+    outputs + filled, replacing: inputs + tangents.map(\.1), by: arguments + tangents.map(\.0))
   return (
     value.replacingLeaves(with: Array(results.prefix(outputs.count))),
     value.replacingLeaves(with: Array(results.suffix(outputs.count)))
@@ -79,7 +80,7 @@ public func vjp<Tree: TensorTree, Value: TensorTree>(
   let inputs = arguments.map { placeholder($0.type) }
   let value = try function(tree.replacingLeaves(with: inputs))
   let outputs = value.leaves
-  let cotangents = zip(cotangent.leaves, outputs).map { $0.to($1.dtype) }
+  let cotangents = matched("vjp", cotangent.leaves, to: outputs)
   let pulled = zip(inputs, pulledBack(outputs, cotangents: cotangents, to: inputs)).map {
     $1 ?? .zeros($0.shape, dtype: $0.dtype)
   }
@@ -90,12 +91,20 @@ public func vjp<Tree: TensorTree, Value: TensorTree>(
   )
 }
 
+/// Directions in the precision of what they are directions of.
+private func matched(_ name: String, _ directions: [Tensor], to primals: [Tensor]) -> [Tensor] {
+  require(
+    directions.map(\.shape) == primals.map(\.shape),
+    "\(name): directions \(directions.map(\.shape)) for shapes \(primals.map(\.shape))")
+  return zip(directions, primals).map { $0.to($1.dtype) }
+}
+
 private func resolved(
   _ outputs: [Tensor], replacing inputs: [Tensor], by arguments: [Tensor]
 ) -> [Tensor] {
   do {
     return try resolve(outputs, replacing: inputs, by: arguments)
   } catch {
-    preconditionFailure("\(error)")
+    fatalError("\(error)")
   }
 }

@@ -1,7 +1,7 @@
 import ThalwegKernels
 
 /// Rebuilds graphs with some tensors replaced, making equal nodes one.
-struct GraphRewriter {
+package struct GraphRewriter {
   /// Names a tensor so that equal ones have equal keys.
   enum TensorKey: Hashable {
     case result(ObjectIdentifier, Int)
@@ -30,13 +30,13 @@ struct GraphRewriter {
   /// Keeps the tensors alive whose identities are keys.
   private var kept: [Tensor] = []
 
-  init(replacing pairs: [(Tensor, Tensor)] = [], cancels: Bool = false) {
+  package init(replacing pairs: [(Tensor, Tensor)] = [], cancels: Bool = false) {
     self.cancels = cancels
     replace(pairs)
   }
 
   /// Replaces further tensors from now on.
-  mutating func replace(_ pairs: [(Tensor, Tensor)]) {
+  package mutating func replace(_ pairs: [(Tensor, Tensor)]) {
     for (old, new) in pairs {
       kept.append(old)
       replacements[TensorKey(old)] = new
@@ -44,7 +44,7 @@ struct GraphRewriter {
   }
 
   /// The tensors with everything they depend on rebuilt.
-  mutating func rewrite(_ tensors: [Tensor]) -> [Tensor] {
+  package mutating func rewrite(_ tensors: [Tensor]) -> [Tensor] {
     for node in topologicalOrder(of: tensors) where !(node.operation is Placeholder) {
       let outputs = node.outputs
       if outputs.allSatisfy({ replacements[TensorKey($0)] != nil }) { continue }

@@ -1,0 +1,39 @@
+public import ThalwegIntegrators
+package import ThalwegTensors
+
+/// How the gradient of a flow is computed: what is stored on the way, and how it is walked back.
+///
+/// Every adjoint gives the gradient of the discrete method, exactly; they differ in memory and
+/// work. An adjoint that a method cannot serve does not compile with it.
+public protocol Adjoint<Method>: Sendable {
+  /// The methods this adjoint works for.
+  associatedtype Method: Integrator
+
+  /// What the loop of a flow needs in order to be differentiated in this way.
+  func strategy(for context: FlowContext) -> AdjointStrategy<Method>
+}
+
+/// What an adjoint knows of the flow that it serves.
+public struct FlowContext: Sendable {
+  /// The first and last time.
+  public let start: Double
+  public let end: Double
+  /// The number of steps.
+  public let steps: Int
+  /// Where measurements are reported.
+  package let recorder: FlowRecorder
+}
+
+/// What the loop of a flow needs in order to be differentiated.
+public struct AdjointStrategy<Method: Integrator>: Sendable {
+  package typealias Undo =
+    @Sendable (Method, Method.Field, Tensor, Method.Carry, Tensor) -> Method.Carry
+
+  package let loop: any LoopAdjoint
+  package let undo: Undo?
+
+  package init(_ loop: any LoopAdjoint, undo: Undo? = nil) {
+    self.loop = loop
+    self.undo = undo
+  }
+}

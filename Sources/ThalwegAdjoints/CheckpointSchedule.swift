@@ -1,0 +1,79 @@
+import ThalwegKernels
+
+/// The order in which steps are computed again, stored and pulled back, for a number of steps and
+/// of checkpoints.
+///
+/// - Cost: the fewest recomputed steps possible: r·n - (s + r)! / ((s + 1)! (r - 1)!), where r is the
+///   least with (s + r)! / (s! r!) ≥ n, for n steps and s checkpoints beside the initial state.
+struct CheckpointSchedule {
+  /// The steps whose initial states are stored while the flow runs forward, ascending.
+  private(set) var kept: [Int] = []
+  /// What follows, from the end.
+  private(set) var actions: [CheckpointAction] = []
+
+  init(steps: Int, budget: Int) {
+    guard steps > 0 else { return }
+    // The chain of right halves is stored in passing, by the forward run itself.
+    var segments: [(start: Int, end: Int, checkpoint: Int)] = []
+    var (start, free) = (0, budget)
+    while steps - start > 1, free > 0 {
+      let middle = start + Self.split(steps - start, checkpoints: free)
+      segments.append((start, middle, kept.count - 1))
+      kept.append(middle)
+      start = middle
+      free -= 1
+    }
+    reverse(start, steps, from: kept.count - 1, free: free, next: kept.count)
+    for (index, segment) in segments.enumerated().reversed() {
+      reverse(
+        segment.start, segment.end, from: segment.checkpoint, free: budget - index, next: index)
+    }
+  }
+
+  /// Pulls back from `end` to `start`, whose state is in a checkpoint; `next` is the first free one.
+  private mutating func reverse(_ start: Int, _ end: Int, from checkpoint: Int, free: Int, next: Int) {
+    actions.append(.restore(checkpoint: checkpoint))
+    if end - start == 1 {
+      actions.append(.pullback(step: start))
+      return
+    }
+    guard free > 0 else {
+      for step in (start..<end).reversed() {
+        if step < end - 1 { actions.append(.restore(checkpoint: checkpoint)) }
+        for earlier in start..<step { actions.append(.advance(step: earlier)) }
+        actions.append(.pullback(step: step))
+      }
+      return
+    }
+    let middle = start + Self.split(end - start, checkpoints: free)
+    for step in start..<middle { actions.append(.advance(step: step)) }
+    actions.append(.store(checkpoint: next))
+    reverse(middle, end, from: next, free: free - 1, next: next + 1)
+    reverse(start, middle, from: checkpoint, free: free, next: next)
+  }
+
+  /// How many steps to advance before the next checkpoint.
+  ///
+  /// With n in (β(s, r-1), β(s, r)], where β(s, r) = (s + r)! / (s! r!), any split is optimal that
+  /// leaves at most β(s - 1, r) steps on the right and is at least β(s, r - 2) long.
+  static func split(_ steps: Int, checkpoints: Int) -> Int {
+    if checkpoints >= steps - 1 { return 1 }
+    var repetitions = 1
+    while reach(checkpoints, repetitions) < steps { repetitions += 1 }
+    let shortest = repetitions >= 2 ? reach(checkpoints, repetitions - 2) : 1
+    let left = Swift.max(shortest, steps - reach(checkpoints - 1, repetitions))
+    return Swift.min(Swift.max(left, 1), steps - 1)
+  }
+
+  /// (s + r)! / (s! r!), without overflow.
+  static func reach(_ checkpoints: Int, _ repetitions: Int) -> Int {
+    var result = 1
+    for index in 0..<Swift.min(checkpoints, repetitions) {
+      let (product, overflow) = result.multipliedReportingOverflow(
+        by: checkpoints + repetitions - index)
+      guard !overflow else { return .max }
+      result = product / (index + 1)
+    }
+    return result
+  }
+}

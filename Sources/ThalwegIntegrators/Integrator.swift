@@ -1,0 +1,46 @@
+public import ThalwegDynamics
+public import ThalwegTensors
+
+/// A method that advances a state from time t to t + h.
+///
+/// A step is written in tensor operations and traced once: one plan serves all steps, and its
+/// exact discrete gradient comes from the same trace. A method of one's own is a few lines:
+///
+///     struct ForwardEuler<Field: Dynamics>: Integrator {
+///       let order = 1
+///
+///       func step(_ f: Field, at t: Tensor, from y: Field.State, by h: Tensor) -> Field.State {
+///         y + h * f(t, y)
+///       }
+///     }
+///
+/// Most methods carry nothing but the state from step to step and write only `step`.
+public protocol Integrator<Field>: Sendable {
+  /// The equations this method can integrate.
+  associatedtype Field: DifferentialEquation
+  /// What is carried from one step to the next.
+  associatedtype Carry: TensorTree = Field.State
+
+  /// The order of convergence.
+  var order: Int { get }
+  /// What is carried into the first step.
+  func start(_ f: Field, at t: Tensor, from y: Field.State, by h: Tensor) -> Carry
+  /// One step.
+  func step(_ f: Field, at t: Tensor, from carry: Carry, by h: Tensor) -> Carry
+  /// The state in what is carried.
+  func state(of carry: Carry) -> Field.State
+}
+
+extension Integrator where Carry == Field.State {
+  public func start(_ f: Field, at t: Tensor, from y: Field.State, by h: Tensor) -> Carry { y }
+  public func state(of carry: Carry) -> Field.State { carry }
+}
+
+/// A method whose steps can be undone by an explicit formula.
+///
+/// `unstep` is the exact inverse of `step` in real arithmetic. In floating point it is the inverse
+/// up to rounding, which the dynamics may amplify: see ``ReversibleAdjoint``.
+public protocol ReversibleIntegrator<Field>: Integrator {
+  /// What was carried at t, from what is carried at t + h.
+  func unstep(_ f: Field, at t: Tensor, from carry: Carry, by h: Tensor) -> Carry
+}
