@@ -26,7 +26,7 @@ let package = Package(
   name: "Thalweg",
   products: [
     .library(name: "Thalweg", targets: ["Thalweg"]),
-    .executable(name: "thalweg", targets: ["thalweg"]),
+    .executable(name: "thalweg", targets: ["ThalwegCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -57,10 +57,10 @@ let package = Package(
     // MARK: The laws of the catalogue, and the command line
     layer("ThalwegLaws", on: layers),
     .executableTarget(
-      name: "thalweg",
+      name: "ThalwegCLI",
       dependencies: layers + [
         "ThalwegLaws", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Sources/ThalwegCLI", swiftSettings: settings),
+      ], swiftSettings: settings),
 
     // MARK: Tests
     .target(
@@ -72,7 +72,7 @@ let package = Package(
     tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
-    tests("ThalwegCLITests", on: ["ThalwegTestSupport", "thalweg"]),
+    tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
   ]
 )
