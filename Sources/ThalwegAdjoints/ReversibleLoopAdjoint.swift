@@ -28,7 +28,7 @@ package final class ReversibleLoopAdjoint: LoopAdjoint {
       var rewriter = GraphRewriter(
         replacing: Array(
           zip(reverse.after + body.scanned + body.shared, after + elements + request.shared)),
-        cancels: true)
+        by: GraphRewriter.cancellation)
       let before = rewriter.rewrite(reverse.before)
       // What the step forth computes on its way to a state that is known already is that state.
       rewriter.replace(

@@ -68,7 +68,7 @@ struct MatrixMultiply: Operation {
 /// result. Leading axes broadcast.
 ///
 /// - Shapes: `[batch..., m, k]` and `[batch..., k, n]` give `[batch..., m, n]`; `[m, k]` and `[k]`
-///   give `[m]`; `[k]` and `[k, n]` give `[n]`.
+///   give `[m]`; `[k]` and `[k, n]` give `[n]`; `[k]` and `[k]` give a scalar.
 /// - Errors: traps where the inner sizes or the batches differ.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   let pair = unified("matmul", [a, b])
@@ -77,7 +77,8 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
     a.rank > 0 && b.rank > 0, "matmul: a scalar is no matrix: \(a.shape) × \(b.shape)")
   if a.rank == 1 {
     let product = matmul(a.expanded(at: 0), b)
-    return product.reshaped(to: product.shape.dropping(axis: product.rank - 2))
+    let row = b.rank == 1 ? 0 : product.rank - 2
+    return product.reshaped(to: product.shape.dropping(axis: row))
   }
   if b.rank == 1 {
     let product = matmul(a, b.expanded(at: 1))

@@ -12,4 +12,6 @@ struct Power: BinaryOperation {
 public func pow(_ base: Tensor, _ exponent: Tensor) -> Tensor { Power()(base, exponent) }
 
 /// Each element raised to a fixed power.
+// Disfavoured so that `pow(x, 3)` is not ambiguous: the literal is a tensor.
+@_disfavoredOverload
 public func pow(_ base: Tensor, _ exponent: Double) -> Tensor { Power()(base, Tensor(exponent)) }

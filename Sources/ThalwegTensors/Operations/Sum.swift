@@ -51,7 +51,11 @@ func reduced(
     }
     var lower = upper - 1
     while lower > 0, axes.contains(lower - 1) { lower -= 1 }
-    result = reduction(result, lower..<upper)
+    let isTrivial = result.shape.dimensions[lower..<upper].allSatisfy { $0 == 1 }
+    result =
+      isTrivial
+      ? result.reshaped(to: result.shape.dropping(lower..<upper))
+      : reduction(result, lower..<upper)
     upper = lower
   }
   guard keepingAxes else { return result.asLiteral(if: x) }

@@ -18,6 +18,9 @@ package struct GraphRewriter {
     }
   }
 
+  /// What an operation on given inputs is replaced by, or nil where it stays.
+  package typealias Rule = (any Operation, [Tensor]) -> Tensor?
+
   private struct NodeKey: Hashable {
     var operation: AnyHashable
     var inputs: [TensorKey]
@@ -25,13 +28,12 @@ package struct GraphRewriter {
 
   private var replacements: [TensorKey: Tensor] = [:]
   private var known: [NodeKey: Node] = [:]
-  /// Whether (x - y) + y becomes x, which is what reconstructing a state and then using it means.
-  private let cancels: Bool
+  private let rule: Rule?
   /// Keeps the tensors alive whose identities are keys.
   private var kept: [Tensor] = []
 
-  package init(replacing pairs: [(Tensor, Tensor)] = [], cancels: Bool = false) {
-    self.cancels = cancels
+  package init(replacing pairs: [(Tensor, Tensor)] = [], by rule: Rule? = nil) {
+    self.rule = rule
     replace(pairs)
   }
 
@@ -61,7 +63,10 @@ package struct GraphRewriter {
   private func replaced(_ tensor: Tensor) -> Tensor { replacements[TensorKey(tensor)] ?? tensor }
 
   private mutating func rebuilt(_ node: Node, _ inputs: [Tensor]) -> [Tensor] {
-    if cancels, let same = cancelled(node.operation, inputs) { return [same] }
+    if let same = rule?(node.operation, inputs) {
+      kept.append(same)
+      return [same]
+    }
     let key = NodeKey(operation: AnyHashable(node.operation), inputs: inputs.map(TensorKey.init))
     if let same = known[key] { return same.outputs }
     let copy = Node(node.operation, inputs, node.types)
@@ -71,7 +76,9 @@ package struct GraphRewriter {
   }
 
   /// x where the operation is (x - y) + y, y + (x - y), (x + y) - y or (y + x) - y.
-  private func cancelled(_ operation: any Operation, _ inputs: [Tensor]) -> Tensor? {
+  ///
+  /// Reconstructing a state and then using it is of this form.
+  package static func cancellation(_ operation: any Operation, _ inputs: [Tensor]) -> Tensor? {
     func isSame(_ a: Tensor, _ b: Tensor) -> Bool { TensorKey(a) == TensorKey(b) }
     if operation is Add {
       for (sum, other) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {

@@ -1,0 +1,20 @@
+public import ThalwegTensors
+
+/// A function of a tensor with parameters: the part of a network.
+///
+/// A layer is a tree whose leaves are its parameters. One of its own lists them as branches and
+/// says what it computes:
+///
+///     struct Scale: Layer {
+///       var factor: Tensor
+///       static let branches = Branches(\Scale.factor)
+///
+///       func callAsFunction(_ x: Tensor) -> Tensor { factor * x }
+///     }
+///
+/// Calls do not throw, so that layers can be used in the closures of dynamics. A ``Flow`` of a
+/// tensor is a layer too.
+public protocol Layer: TensorTree {
+  /// The output of the layer.
+  func callAsFunction(_ x: Tensor) -> Tensor
+}
