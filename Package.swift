@@ -63,13 +63,14 @@ let package = Package(
       ], swiftSettings: settings),
 
     // MARK: Tests
+    .target(name: "CThalwegProbes", path: "Tests/CThalwegProbes"),
     .target(
       name: "ThalwegTestSupport", dependencies: layers, path: "Tests/ThalwegTestSupport",
       swiftSettings: settings),
     tests("ThalwegTensorsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegDynamicsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
-    tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
+    tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws", "CThalwegProbes"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),

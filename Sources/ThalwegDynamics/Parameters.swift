@@ -16,7 +16,7 @@ package struct Parameters: TensorTree {
 
   package func collectLeaves(into leaves: inout LeafList, path: String) {
     for (index, tree) in trees.enumerated() {
-      tree.collectLeaves(into: &leaves, path: path.isEmpty ? "\(index)" : "\(path).\(index)")
+      tree.collectLeaves(into: &leaves, path: leaves.path(path, "\(index)"))
     }
   }
 

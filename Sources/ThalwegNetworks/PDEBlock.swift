@@ -48,20 +48,27 @@ public struct PDEBlock: Layer {
         "channels", value: channels,
         expected: dynamics == .hamiltonian ? "a positive even number" : "at least 1")
     }
-    let span = 0...stepSize * Double(steps)
-    let builder = FlowBuilder(span: span, integrator: integrator, adjoint: adjoint)
-    switch dynamics {
-    case .parabolic:
-      flow = builder.flow((0..<steps).map { _ in ParabolicDynamics(makeLayer(channels)) })
-    case .hamiltonian:
-      flow = builder.halved(
-        (0..<steps).map { _ in
-          HamiltonianDynamics(makeLayer(channels / 2), makeLayer(channels / 2))
-        })
-    case .secondOrder:
-      flow = builder.secondOrder(
-        (0..<steps).map { _ in SecondOrderSymmetricDynamics(makeLayer(channels)) })
+    let builder = FlowBuilder(
+      span: 0...stepSize * Double(steps), integrator: integrator, adjoint: adjoint)
+    let indices = 0..<steps
+    let built =
+      switch dynamics {
+      case .parabolic:
+        builder.general(indices.map { _ in ParabolicDynamics(makeLayer(channels)) }, PlainUse())
+      case .hamiltonian:
+        builder.separable(
+          indices.map { _ in
+            HamiltonianDynamics(makeLayer(channels / 2), makeLayer(channels / 2))
+          }, HalvedUse())
+      case .secondOrder:
+        builder.secondOrder(
+          indices.map { _ in SecondOrderSymmetricDynamics(makeLayer(channels)) })
+      }
+    guard let built else {
+      throw .unsuitableIntegrator(
+        integrator.rawValue, dynamics: dynamics.rawValue, legal: legal.map(\.rawValue))
     }
+    flow = built
   }
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {

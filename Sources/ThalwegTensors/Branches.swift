@@ -11,14 +11,10 @@ public struct Branches<Root: Sendable>: Sendable {
   public init<each Branch: TensorTree>(
     _ paths: repeat any WritableKeyPath<Root, each Branch> & Sendable
   ) {
-    let names = Names(repeat each paths)
     collect = { root, leaves, path in
-      var index = 0
       for branch in repeat each paths {
-        let name = names.list[index]
         root[keyPath: branch].collectLeaves(
-          into: &leaves, path: path.isEmpty ? name : "\(path).\(name)")
-        index += 1
+          into: &leaves, path: leaves.path(path, Self.name(of: branch)))
       }
     }
     replace = { root, source in
@@ -27,18 +23,9 @@ public struct Branches<Root: Sendable>: Sendable {
       }
     }
   }
-}
 
-/// The names of the properties that key paths lead to.
-private struct Names: Sendable {
-  let list: [String]
-
-  init<Root, each Branch>(_ paths: repeat any WritableKeyPath<Root, each Branch> & Sendable) {
-    var list: [String] = []
-    for path in repeat each paths {
-      // "\Dense.weight" in full; the last component is the property.
-      list.append(String("\(path)".split(separator: ".").last ?? "value"))
-    }
-    self.list = list
+  /// The property that a key path leads to: the last component of "\Dense.weight".
+  private static func name(of path: AnyKeyPath) -> String {
+    String("\(path)".split(separator: ".").last ?? "value")
   }
 }

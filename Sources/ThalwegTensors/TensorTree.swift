@@ -30,11 +30,21 @@ public struct LeafList: Sendable {
   public private(set) var tensors: [Tensor] = []
   /// Where each one stands, as `block.weight`.
   public private(set) var paths: [String] = []
+  /// Whether paths are wanted; spelling them out is slow.
+  let recordsPaths: Bool
+
+  init(recordingPaths recordsPaths: Bool) { self.recordsPaths = recordsPaths }
 
   /// Appends a tensor.
   public mutating func append(_ tensor: Tensor, path: String) {
     tensors.append(tensor)
-    paths.append(path.isEmpty ? "value" : path)
+    if recordsPaths { paths.append(path.isEmpty ? "value" : path) }
+  }
+
+  /// The path of a branch below another; empty where paths are not wanted.
+  public func path(_ parent: String, _ name: @autoclosure () -> String) -> String {
+    guard recordsPaths else { return "" }
+    return parent.isEmpty ? name() : "\(parent).\(name())"
   }
 }
 
@@ -65,11 +75,15 @@ extension TensorTree {
   }
 
   /// The tensors of the tree, in order.
-  public var leaves: [Tensor] { leafList.tensors }
+  public var leaves: [Tensor] {
+    var list = LeafList(recordingPaths: false)
+    collectLeaves(into: &list, path: "")
+    return list.tensors
+  }
 
   /// The tensors of the tree with their paths.
   public var leafList: LeafList {
-    var list = LeafList()
+    var list = LeafList(recordingPaths: true)
     collectLeaves(into: &list, path: "")
     return list
   }
@@ -118,7 +132,7 @@ extension Array: TensorTree where Element: TensorTree {
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {
     for (index, element) in enumerated() {
-      element.collectLeaves(into: &leaves, path: path.isEmpty ? "\(index)" : "\(path).\(index)")
+      element.collectLeaves(into: &leaves, path: leaves.path(path, "\(index)"))
     }
   }
 

@@ -1,0 +1,128 @@
+public import ThalwegKernels
+public import ThalwegTensors
+
+/// A classifier of images whose hidden layers are partial differential equations.
+///
+///     opening:    convolution 3 × 3, instance normalisation, relu
+///     block:      a PDE of symmetric layers, integrated in time
+///     connector:  convolution 1 × 1, instance normalisation, relu, average of 2 × 2 pixels
+///     block, ...
+///     classifier: average of 2 × 2 pixels, dense
+///
+///     let network = try PDENetwork(.init(channels: 32, steps: 4), images: [1, 8, 8], classes: 10)
+///     let logits = network(images)
+///
+/// - Stability: each block integrates over `steps × stepSize`. The filters begin with ‖K‖ ≈ `gain`,
+///   and a step is stable for h ‖K‖² < 2 (forward Euler, and the methods for Hamiltonian dynamics)
+///   or h ‖K‖ < 2 (second order). The defaults leave room for the norm to grow.
+/// - Shapes: `[batch, channels, height, width]` gives `[batch, classes]`.
+/// - Errors: ``NetworkError`` where the configuration is impossible.
+/// - Source: L. Ruthotto, E. Haber, "Deep Neural Networks Motivated by Partial Differential
+///   Equations", J. Math. Imaging Vis. 62 (2020), arXiv:1804.04272, section 5; there with batch and
+///   total variation normalisation, and a global average before the classifier.
+public struct PDENetwork: Layer {
+  /// What a network is made of.
+  public struct Configuration: Hashable, Sendable {
+    /// The kind of dynamics of every block.
+    public var dynamics: DynamicsName
+    /// How blocks are integrated.
+    public var integrator: IntegratorName
+    /// How blocks are differentiated.
+    public var adjoint: AdjointName
+    /// The channels of the first block; each further one has twice those of the one before.
+    public var channels: Int
+    /// The steps of each block.
+    public var steps: Int
+    /// The size of a step.
+    public var stepSize: Double
+    /// The number of blocks, each on half the resolution of the one before.
+    public var blocks: Int
+    /// The norm of the filters to begin with.
+    public var gain: Double
+    /// The activation within the blocks.
+    public var activation: Activation
+    /// The normalisation within the blocks.
+    public var normalization: SymmetricLayer.Normalization
+
+    /// Creates a configuration.
+    public init(
+      dynamics: DynamicsName = .hamiltonian, integrator: IntegratorName = .verlet,
+      adjoint: AdjointName = .reversible, channels: Int = 32, steps: Int = 4,
+      stepSize: Double = 0.5, blocks: Int = 1, gain: Double = 1, activation: Activation = .relu,
+      normalization: SymmetricLayer.Normalization = .none
+    ) {
+      self.dynamics = dynamics
+      self.integrator = integrator
+      self.adjoint = adjoint
+      self.channels = channels
+      self.steps = steps
+      self.stepSize = stepSize
+      self.blocks = blocks
+      self.gain = gain
+      self.activation = activation
+      self.normalization = normalization
+    }
+  }
+
+  /// What the network is made of.
+  public let configuration: Configuration
+  /// The first convolution.
+  public var opening: Conv2D
+  /// The normalisation behind it.
+  public var normalization: InstanceNormalization
+  /// The blocks with what connects them.
+  public var units: [PDEUnit]
+  /// The last layer.
+  public var classifier: Dense
+
+  public static let branches = Branches(
+    \PDENetwork.opening, \.normalization, \.units, \.classifier)
+
+  /// Creates a network with random weights; without a seed they differ from run to run.
+  ///
+  /// - Parameters:
+  ///   - images: channels, height and width.
+  public init(
+    _ configuration: Configuration, images: Shape, classes: Int, seed: UInt64? = nil,
+    dtype: DType = .float32
+  ) throws(NetworkError) {
+    try Self.validate(configuration, images)
+    let seed = seed ?? .random(in: .min ... .max)
+    var seeds = RandomSequence(seed: seed, purpose: 1)
+    self.configuration = configuration
+    opening = Conv2D(
+      images[0], configuration.channels, bias: false, seed: seeds.next(), dtype: dtype)
+    normalization = InstanceNormalization(channels: configuration.channels, dtype: dtype)
+    units = []
+    for index in 0..<configuration.blocks {
+      units.append(
+        try PDEUnit(configuration, isFirst: index == 0, channels: configuration.channels << index,
+          dtype: dtype, seeds: &seeds))
+    }
+    let (height, width) = (images[1] >> configuration.blocks, images[2] >> configuration.blocks)
+    classifier = Dense(
+      (configuration.channels << (configuration.blocks - 1)) * height * width, classes,
+      seed: seeds.next(), dtype: dtype)
+  }
+
+  private static func validate(_ given: Configuration, _ images: Shape) throws(NetworkError) {
+    let divisor = 1 << Swift.max(0, Swift.min(given.blocks, 16))
+    guard images.rank == 3, images.allSatisfy({ $0 > 0 }) else {
+      throw .unsuitableSize("rank of images", value: images.rank, expected: "3, none empty")
+    }
+    guard given.blocks > 0, images[1] % divisor == 0, images[2] % divisor == 0 else {
+      throw .unsuitableSize(
+        "blocks", value: given.blocks,
+        expected: "at least 1 and \(images[1]) × \(images[2]) pixels that halve as often")
+    }
+    guard given.channels > 0 else {
+      throw .unsuitableSize("channels", value: given.channels, expected: "at least 1")
+    }
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    var y = Activation.relu(normalization(opening(x)))
+    for unit in units { y = unit(y) }
+    return classifier(Flatten()(averagePool(y, size: 2)))
+  }
+}
