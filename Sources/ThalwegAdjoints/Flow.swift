@@ -39,10 +39,16 @@ public struct Flow<Method: Integrator>: TensorTree {
   /// How gradients are computed.
   public let adjoint: any Adjoint<Method>
   let recorder = FlowRecorder()
+  private let token = StructureToken()
   let plans = PlanCache<State>()
   let trajectoryPlans = PlanCache<[State]>()
 
   public static var branches: Branches<Flow<Method>> { Branches(\.stages) }
+
+  public func collectLeaves(into leaves: inout LeafList, path: String) {
+    leaves.identify(by: token)
+    Self.branches.collect(self, &leaves, path)
+  }
 
   /// Creates the flow of one field.
   public init(

@@ -13,6 +13,10 @@ public import ThalwegTensors
 ///
 /// - Shapes: the derivative has the shape of the state, leaf by leaf.
 public protocol Dynamics: DifferentialEquation {
+  // Declared again so that it is inferred from the function below.
+  /// What evolves.
+  associatedtype State
+
   /// The derivative of the state.
   func callAsFunction(_ t: Tensor, _ y: State) -> State
 }

@@ -5,6 +5,8 @@ package import ThalwegTensors
 /// The closures that use them were type-checked when they were written; this only carries them.
 package struct Parameters: TensorTree {
   package private(set) var trees: [any TensorTree]
+  /// Tells closures over equal parameters apart.
+  private let token = StructureToken()
 
   package init<each Parameter: TensorTree>(_ parameters: repeat each Parameter) {
     var trees: [any TensorTree] = []
@@ -15,6 +17,7 @@ package struct Parameters: TensorTree {
   package static var branches: Branches<Parameters> { Branches() }
 
   package func collectLeaves(into leaves: inout LeafList, path: String) {
+    leaves.identify(by: token)
     for (index, tree) in trees.enumerated() {
       tree.collectLeaves(into: &leaves, path: leaves.path(path, "\(index)"))
     }

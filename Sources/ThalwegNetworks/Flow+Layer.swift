@@ -1,5 +1,6 @@
 public import ThalwegAdjoints
-import ThalwegIntegrators
+public import ThalwegDynamics
+public import ThalwegIntegrators
 public import ThalwegTensors
 
 /// A flow of a tensor is a layer, so that it can stand in a ``Sequential``.

@@ -4,7 +4,7 @@
 ///
 /// - Errors: a `let`, a property that is no tree, or a misspelt name does not compile.
 public struct Branches<Root: Sendable>: Sendable {
-  let collect: @Sendable (Root, inout LeafList, String) -> Void
+  package let collect: @Sendable (Root, inout LeafList, String) -> Void
   let replace: @Sendable (inout Root, inout LeafSource) -> Void
 
   /// Lists stored `var` properties whose types are trees.

@@ -30,6 +30,8 @@ public struct LeafList: Sendable {
   public private(set) var tensors: [Tensor] = []
   /// Where each one stands, as `block.weight`.
   public private(set) var paths: [String] = []
+  /// The identities of closures and other things beside tensors, in order.
+  package private(set) var tokens: [StructureToken] = []
   /// Whether paths are wanted; spelling them out is slow.
   let recordsPaths: Bool
 
@@ -40,6 +42,9 @@ public struct LeafList: Sendable {
     tensors.append(tensor)
     if recordsPaths { paths.append(path.isEmpty ? "value" : path) }
   }
+
+  /// Records the identity of what stands beside the tensors.
+  public mutating func identify(by token: StructureToken) { tokens.append(token) }
 
   /// The path of a branch below another; empty where paths are not wanted.
   public func path(_ parent: String, _ name: @autoclosure () -> String) -> String {

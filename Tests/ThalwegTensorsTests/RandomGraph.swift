@@ -12,7 +12,7 @@ struct RandomGraph: Sendable, CustomTestStringConvertible {
   struct Step: Sendable {
     var label: String
     var operands: [Int]
-    var apply: @Sendable ([Tensor]) -> Tensor
+    var apply: @Sendable ([Tensor]) throws -> Tensor
   }
 
   let seed: UInt64
@@ -24,9 +24,9 @@ struct RandomGraph: Sendable, CustomTestStringConvertible {
 
   /// - Parameters:
   ///   - isSmooth: whether only functions with derivatives of any order occur, all in doubles.
-  init(seed: UInt64, length: Int, isSmooth: Bool) {
+  init(seed: UInt64, length: Int, isSmooth: Bool) throws {
     var builder = GraphBuilder(seed: seed, isSmooth: isSmooth)
-    while builder.steps.count < length { builder.addStep() }
+    while builder.steps.count < length { try builder.addStep() }
     self.seed = seed
     inputs = builder.inputs
     constants = builder.constants
@@ -35,9 +35,9 @@ struct RandomGraph: Sendable, CustomTestStringConvertible {
   }
 
   /// The outputs, computed at once from numbers or recorded from symbols.
-  func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+  func callAsFunction(_ inputs: [Tensor]) throws -> [Tensor] {
     var values = inputs + constants
-    for step in steps { values.append(step.apply(step.operands.map { values[$0] })) }
+    for step in steps { values.append(try step.apply(step.operands.map { values[$0] })) }
     return outputs.map { values[$0] }
   }
 
@@ -100,7 +100,7 @@ struct GraphBuilder {
   }
 
   /// Adds a step if a random choice of operation and operands makes sense.
-  mutating func addStep() {
+  mutating func addStep() throws {
     let makers: [(inout GraphBuilder) -> RandomGraph.Step?] = [
       { $0.unary() }, { $0.unary() }, { $0.unary() }, { $0.withNumber() }, { $0.binary() },
       { $0.binary() }, { $0.binary() }, { $0.broadcast() }, { $0.reshape() }, { $0.transpose() },
@@ -108,7 +108,7 @@ struct GraphBuilder {
       { $0.product() }, { $0.product() }, { $0.gather() }, { $0.convolution() }, { $0.marked() },
     ]
     guard let step = random.pick(makers)(&self) else { return }
-    let value = step.apply(step.operands.map { values[$0] })
+    let value = try step.apply(step.operands.map { values[$0] })
     let numbers = value.values
     guard value.count <= Self.largest, numbers.allSatisfy({ $0.magnitude < 100 }) else { return }
     if step.label.hasPrefix("transpose") { transposed.insert(values.count) }

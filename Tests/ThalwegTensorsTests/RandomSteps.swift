@@ -187,9 +187,10 @@ extension GraphBuilder {
         let second = anyValue(where: { $0.rank >= 2 && fits($0.shape, $0.shape[$0.rank - 1]) }),
         !isExchanged(second)
       else { return nil }
-      return Step(label: "product with transpose", operands: [first, second]) {
-        0.5 * matmul($0[0], $0[1].transposed)
-      }
+      // Compiled, because a plan multiplies by a transposed matrix without copying it, which
+      // rounds differently.
+      let compiled = compile { (x: [Tensor]) in 0.5 * matmul(x[0], x[1].transposed) }
+      return Step(label: "product with transpose", operands: [first, second]) { try compiled($0) }
     }
     guard
       let second = anyValue(where: {

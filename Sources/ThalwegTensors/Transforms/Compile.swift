@@ -8,8 +8,9 @@ import Synchronization
 ///     }
 ///     let loss = try step(net, images, labels)
 ///
-/// Whatever the function captures, and whatever in its arguments is no tensor of a tree, is taken
-/// as constant from the first call.
+/// Whatever the function captures is constant. Arguments whose closures, methods or numbers of steps
+/// differ get plans of their own; other properties that are no tensors are taken from the first
+/// call with the same shapes.
 ///
 /// - Cost: the first call for a shape compiles, in milliseconds; later ones only run the plan.
 public struct CompiledFunction<Output: TensorTree, each Input: TensorTree>: Sendable {
@@ -24,30 +25,33 @@ public struct CompiledFunction<Output: TensorTree, each Input: TensorTree>: Send
   ///
   /// - Errors: what the function throws while it is traced, and what a flow in it throws.
   public func callAsFunction(_ inputs: repeat each Input) throws -> Output {
-    let leaves = allLeaves(repeat each inputs)
+    let (leaves, tokens) = collected(repeat each inputs)
     guard !leaves.contains(where: \.isSymbolic) else { return try function(repeat each inputs) }
-    let entry = try entry(for: leaves, repeat each inputs)
+    let entry = try entry(for: leaves, tokens, repeat each inputs)
     return entry.output.replacingLeaves(with: try entry.plan.run(leaves))
   }
 
   /// The plan for arguments of these shapes.
   public func plan(for inputs: repeat each Input) throws -> Plan {
-    try entry(for: allLeaves(repeat each inputs), repeat each inputs).plan
+    let (leaves, tokens) = collected(repeat each inputs)
+    return try entry(for: leaves, tokens, repeat each inputs).plan
   }
 
   private func entry(
-    for leaves: [Tensor], _ inputs: repeat each Input
+    for leaves: [Tensor], _ tokens: [StructureToken], _ inputs: repeat each Input
   ) throws -> PlanCache<Output>.Entry {
-    try cache.entry(for: leaves) { placeholders in
+    try cache.entry(for: leaves, structure: tokens) { placeholders in
       var source = LeafSource(placeholders)
       return try function(repeat rebuilt(each inputs, from: &source))
     }
   }
 
-  private func allLeaves(_ inputs: repeat each Input) -> [Tensor] {
-    var leaves: [Tensor] = []
-    for input in repeat each inputs { leaves += input.leaves }
-    return settled(leaves)
+  private func collected(
+    _ inputs: repeat each Input
+  ) -> (leaves: [Tensor], tokens: [StructureToken]) {
+    var list = LeafList(recordingPaths: false)
+    for input in repeat each inputs { input.collectLeaves(into: &list, path: "") }
+    return (settled(list.tensors), list.tokens)
   }
 }
 
@@ -74,6 +78,7 @@ package final class PlanCache<Output: TensorTree>: Sendable {
 
   private struct Key: Hashable {
     var types: [TensorType]
+    var structure: [StructureToken]
     var constants: [Double]
   }
 
@@ -85,9 +90,10 @@ package final class PlanCache<Output: TensorTree>: Sendable {
   ///
   /// Numbers that are constants of the plan belong to its key.
   package func entry(
-    for leaves: [Tensor], constants: [Double] = [], tracing function: ([Tensor]) throws -> Output
+    for leaves: [Tensor], structure: [StructureToken] = [], constants: [Double] = [],
+    tracing function: ([Tensor]) throws -> Output
   ) throws -> Entry {
-    let key = Key(types: leaves.map(\.type), constants: constants)
+    let key = Key(types: leaves.map(\.type), structure: structure, constants: constants)
     if let entry = entries.withLock({ $0[key] }) { return entry }
     let inputs = key.types.map(placeholder)
     let output = try function(inputs)

@@ -1,0 +1,45 @@
+import Foundation
+import ThalwegAdjoints
+import ThalwegDynamics
+import ThalwegIntegrators
+
+extension CataloguedMethod where Field: TestField {
+  /// The slope of the logarithm of the error over that of the step.
+  var orderLaws: [Law] {
+    [("autonomous", Field.autonomous), ("non-autonomous", Field.nonAutonomous)].map {
+      name, problem in
+      Law("order, \(name)", of: self.name) { [integrator] in
+        let slope = try observedOrder(of: integrator, on: problem)
+        return Law.Figure(
+          value: (slope - Double(integrator.order)).magnitude, bound: 0.1,
+          note: "order \(slope.formatted(decimals: 3)) of \(integrator.order)")
+      }
+    }
+  }
+}
+
+/// The order at which errors fall as steps are halved.
+///
+/// Steps are halved until rounding is near, and the last three errors above it are fitted: those
+/// are the closest to the limit that is asked for.
+func observedOrder<Method: Integrator>(
+  of method: Method, on problem: OrderProblem<Method.Field>
+) throws -> Double {
+  var points: [(step: Double, error: Double)] = []
+  for exponent in 4...17 {
+    let flow = Flow(problem.field, over: 0...problem.end, steps: 1 << exponent, using: method)
+    // Long steps may leave the stability region.
+    guard let end = try? flow(problem.start) else { continue }
+    let error = problem.error(of: end)
+    // A hundred times what rounding accumulates to in the longest of these runs.
+    if error < 1e-11 { break }
+    points.append((flow.stepSize, error))
+  }
+  let fitted = points.suffix(3).map { (Foundation.log($0.step), Foundation.log($0.error)) }
+  let (x, y) = (mean(fitted.map(\.0)), mean(fitted.map(\.1)))
+  let products = fitted.map { ($0.0 - x) * ($0.1 - y) }
+  let squares = fitted.map { ($0.0 - x) * ($0.0 - x) }
+  return fitted.count < 3 ? .nan : products.reduce(0, +) / squares.reduce(0, +)
+}
+
+private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -1,0 +1,67 @@
+import ThalwegDynamics
+import ThalwegIntegrators
+import ThalwegTensors
+
+extension CataloguedMethod where Field: TestField {
+  /// How far along both axes steps do not amplify, against what is published.
+  ///
+  /// Of a method that grows like 1 + x⁴/8 a stable interval of 1e-3 is measured where there is none.
+  var stabilityLaw: Law? {
+    guard stability != StabilityInterval() else { return nil }
+    return Law("stability interval", of: name) { [integrator, stability] in
+      var (error, notes) = (0.0, [String]())
+      let axes: [(String, Double?, @Sendable (Double) -> Complex)] = [
+        ("real", stability.real, { Complex(-$0) }),
+        ("imaginary", stability.imaginary, { Complex(0, $0) }),
+      ]
+      for (axis, published, point) in axes {
+        guard let published else { continue }
+        let measured = stableLength(of: integrator, along: point)
+        error = Swift.max(error, (measured - published).magnitude)
+        notes.append("\(axis) \(measured.formatted(decimals: 4))")
+      }
+      return Law.Figure(value: error, bound: 1e-3, note: notes.joined(separator: ", "))
+    }
+  }
+}
+
+/// The first x from 0 at which a step amplifies, by dividing the interval again and again.
+private func stableLength<Method: Integrator>(
+  of method: Method, along axis: (Double) -> Complex
+) -> Double where Method.Field: TestField {
+  // Above the rounding errors of eigenvalues that are not close to one another.
+  let tolerance = 1e-13
+  let parts = 400
+  var (lower, upper) = (0.0, 4.0)
+  for _ in 0..<4 {
+    let width = (upper - lower) / Double(parts)
+    let points = (1...parts).map { lower + Double($0) * width }
+    let steps = measuredSteps(of: method, at: points.map(axis))
+    guard let first = steps.firstIndex(where: { $0.spectralRadius > 1 + tolerance }) else {
+      return upper
+    }
+    (lower, upper) = (points[first] - width, points[first])
+  }
+  return upper
+}
+
+/// The matrices of a step, measured by stepping from unit vectors.
+private func measuredSteps<Method: Integrator>(
+  of method: Method, at z: [Complex]
+) -> [Amplification] where Method.Field: TestField {
+  let field = Method.Field.linear(z)
+  let start = method.start(field, at: 0, from: Method.Field.linearStart(z.count), by: 1)
+  let zeros = start.leaves.map { Tensor.zeros($0.shape) }
+  let columns = zeros.indices.map { column in
+    var unit = zeros
+    unit[column] = complexOnes(z.count)
+    let stepped = method.step(field, at: 0, from: start.replacingLeaves(with: unit), by: 1)
+    return stepped.leaves.map(\.values)
+  }
+  return z.indices.map { point in
+    let matrix = zeros.indices.map { row in
+      columns.map { Complex($0[row][point], $0[row][point + z.count]) }
+    }
+    return Amplification(matrix, start: [])
+  }
+}

@@ -1,0 +1,6 @@
+import Foundation
+
+extension Double {
+  /// The number with a fixed number of decimals.
+  func formatted(decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
+}

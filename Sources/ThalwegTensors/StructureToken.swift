@@ -1,0 +1,14 @@
+/// The identity of what a tree holds beside its tensors: closures, methods, numbers of steps.
+///
+/// A type that holds such things makes a token when it is created and names it while its leaves
+/// are collected. Copies whose tensors were replaced share it. A compiled function then knows a
+/// tree of another make from one with other numbers.
+///
+///     leaves.identify(by: token)
+public final class StructureToken: Hashable, Sendable {
+  /// Creates a token that equals no other.
+  public init() {}
+
+  public static func == (a: StructureToken, b: StructureToken) -> Bool { a === b }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
