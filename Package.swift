@@ -35,11 +35,12 @@ let package = Package(
     // MARK: Libraries of the system
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // MARK: The layers, from the bottom up
     .target(name: "CThalwegKernels", dependencies: ["COpenBLAS"],
       linkerSettings: [.linkedLibrary("m")]),
-    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS"]),
+    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS", "CZlib"]),
     layer("ThalwegTensors", on: ["ThalwegKernels"]),
     layer("ThalwegDynamics", on: ["ThalwegTensors"]),
     layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
@@ -73,6 +74,7 @@ let package = Package(
     tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws", "CThalwegProbes"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
   ]

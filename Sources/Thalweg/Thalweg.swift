@@ -2,4 +2,6 @@
 @_exported public import ThalwegDynamics
 @_exported public import ThalwegIntegrators
 @_exported public import ThalwegKernels
+@_exported public import ThalwegNetworks
 @_exported public import ThalwegTensors
+@_exported public import ThalwegTraining

@@ -1,23 +1,25 @@
-import ThalwegKernels
+package import ThalwegKernels
 
 /// The order in which steps are computed again, stored and pulled back, for a number of steps and
 /// of checkpoints.
 ///
-/// - Cost: the fewest recomputed steps possible: r·n - (s + r)! / ((s + 1)! (r - 1)!), where r is the
-///   least with (s + r)! / (s! r!) ≥ n, for n steps and s checkpoints beside the initial state.
-struct CheckpointSchedule {
+/// - Cost: the fewest recomputed steps possible: r (n + 1) + 1 - β(s + 2, r), where r is the least
+///   with β(s + 1, r + 1) > n and β(s, r) = (s + r)! / (s! r!), for n steps and s checkpoints beside
+///   the initial state. No step is computed more than r times again.
+package struct CheckpointSchedule {
   /// The steps whose initial states are stored while the flow runs forward, ascending.
-  private(set) var kept: [Int] = []
+  package private(set) var kept: [Int] = []
   /// What follows, from the end.
-  private(set) var actions: [CheckpointAction] = []
+  package private(set) var actions: [CheckpointAction] = []
 
-  init(steps: Int, budget: Int) {
+  package init(steps: Int, budget: Int) {
     guard steps > 0 else { return }
-    // The chain of right halves is stored in passing, by the forward run itself.
+    // The chain of right halves is stored in passing, by the forward run itself. It is split as
+    // if what follows the last step, the loss, were one step more, pulled back at once.
     var segments: [(start: Int, end: Int, checkpoint: Int)] = []
     var (start, free) = (0, budget)
     while steps - start > 1, free > 0 {
-      let middle = start + Self.split(steps - start, checkpoints: free)
+      let middle = start + Self.split(steps + 1 - start, checkpoints: free)
       segments.append((start, middle, kept.count - 1))
       kept.append(middle)
       start = middle
@@ -31,7 +33,9 @@ struct CheckpointSchedule {
   }
 
   /// Pulls back from `end` to `start`, whose state is in a checkpoint; `next` is the first free one.
-  private mutating func reverse(_ start: Int, _ end: Int, from checkpoint: Int, free: Int, next: Int) {
+  private mutating func reverse(
+    _ start: Int, _ end: Int, from checkpoint: Int, free: Int, next: Int
+  ) {
     actions.append(.restore(checkpoint: checkpoint))
     if end - start == 1 {
       actions.append(.pullback(step: start))
@@ -52,21 +56,19 @@ struct CheckpointSchedule {
     reverse(start, middle, from: checkpoint, free: free, next: next)
   }
 
-  /// How many steps to advance before the next checkpoint.
+  /// How many steps to advance before the next checkpoint, of which s are free.
   ///
-  /// With n in (β(s, r-1), β(s, r)], where β(s, r) = (s + r)! / (s! r!), any split is optimal that
-  /// leaves at most β(s - 1, r) steps on the right and is at least β(s, r - 2) long.
-  static func split(_ steps: Int, checkpoints: Int) -> Int {
-    if checkpoints >= steps - 1 { return 1 }
+  /// With n in (β(s + 1, r - 1), β(s + 1, r)], any split is optimal that leaves at most β(s, r) steps
+  /// on the right and is at least β(s + 1, r - 2) long.
+  private static func split(_ steps: Int, checkpoints: Int) -> Int {
     var repetitions = 1
-    while reach(checkpoints, repetitions) < steps { repetitions += 1 }
-    let shortest = repetitions >= 2 ? reach(checkpoints, repetitions - 2) : 1
-    let left = Swift.max(shortest, steps - reach(checkpoints - 1, repetitions))
-    return Swift.min(Swift.max(left, 1), steps - 1)
+    while reach(checkpoints + 1, repetitions) < steps { repetitions += 1 }
+    let shortest = repetitions >= 2 ? reach(checkpoints + 1, repetitions - 2) : 1
+    return Swift.max(shortest, steps - reach(checkpoints, repetitions))
   }
 
-  /// (s + r)! / (s! r!), without overflow.
-  static func reach(_ checkpoints: Int, _ repetitions: Int) -> Int {
+  /// β(s, r) = (s + r)! / (s! r!), or the largest integer where that overflows.
+  private static func reach(_ checkpoints: Int, _ repetitions: Int) -> Int {
     var result = 1
     for index in 0..<Swift.min(checkpoints, repetitions) {
       let (product, overflow) = result.multipliedReportingOverflow(

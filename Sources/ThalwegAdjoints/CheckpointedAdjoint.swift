@@ -8,11 +8,11 @@ import ThalwegKernels
 ///       adjoint: CheckpointedAdjoint(budget: 20))
 ///
 /// The states are placed by the binomial rule, which recomputes as few steps as is possible with
-/// the given number: with s states, (s + r)! / (s! r!) steps are reached by computing none of them
-/// more than r times again.
+/// the given number: with s states, (s + r + 2)! / ((s + 1)! (r + 1)!) - 1 steps are reached by
+/// computing none of them more than r times again.
 ///
-/// - Cost: memory of `budget` states beside the initial one; with 20 of them, 10,000 steps are
-///   computed about three times more.
+/// - Cost: memory of `budget` states beside the initial one; with 20 of them, each of 10,000 steps
+///   is computed 2.8 times more on average.
 /// - Source: A. Griewank, A. Walther, "Algorithm 799: Revolve", ACM Trans. Math. Softw. 26 (2000),
 ///   doi:10.1145/347837.347846.
 public struct CheckpointedAdjoint<Method: Integrator>: Adjoint {

@@ -11,6 +11,8 @@ package final class CheckpointedLoopAdjoint: LoopAdjoint {
   }
 
   package func pullback(_ request: LoopPullback) -> [Tensor?] {
+    // Without steps there is no last one to write the results.
+    guard request.loop.count > 0 else { return DirectLoopAdjoint.shared.pullback(request) }
     let operation = CheckpointedPullback(request, budget: budget)
     let results = operation.applied(to: operation.arguments(of: request))
     return operation.assemble(results, request)

@@ -35,7 +35,9 @@ extension Flow {
 
   /// The number of steps to a time, which may be fractional.
   private func position(of time: Double) -> Double {
-    let position = steps == 0 ? 0 : (time - start) / stepSize
+    // Where time stands still there is the start alone.
+    guard stepSize != 0 else { return time == start ? 0 : .nan }
+    let position = (time - start) / stepSize
     // A time that was computed as start + k h need not come out as k.
     return abs(position - position.rounded()) < 1e-9 * Swift.max(1, abs(position))
       ? position.rounded() : position

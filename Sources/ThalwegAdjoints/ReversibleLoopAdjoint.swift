@@ -22,12 +22,13 @@ package final class ReversibleLoopAdjoint: LoopAdjoint {
       certificate: (certificate, request.initial)
     ) { carry, elements in
       let after = Array(carry.prefix(carries))
+      let scanned = Array(elements.prefix(body.scanned.count))
       let pulled = request.step(
         states: Array(carry[carries..<2 * carries]), sums: Array(carry.dropFirst(2 * carries)),
         emitted: Array(elements.dropFirst(body.scanned.count)))
       var rewriter = GraphRewriter(
         replacing: Array(
-          zip(reverse.after + body.scanned + body.shared, after + elements + request.shared)),
+          zip(reverse.after + body.scanned + body.shared, after + scanned + request.shared)),
         by: GraphRewriter.cancellation)
       let before = rewriter.rewrite(reverse.before)
       // What the step forth computes on its way to a state that is known already is that state.

@@ -11,7 +11,7 @@ public import ThalwegTensors
 /// With η = 1 the velocity is reflected in the slope; with η < 1 it is damped towards it.
 ///
 /// - Order: 2 for η = 1, 1 otherwise.
-/// - Stability: η = 1: the imaginary axis with |hλ| ≤ 1 only. η < 1: the real interval
+/// - Stability: η = 1: the imaginary axis with |hλ| < 1 only. η < 1: the real interval
 ///   [-2(1 - η)/η, 0], and no part of the imaginary axis.
 /// - Cost: one evaluation a step, and one to begin with.
 /// - Errors: traps where η is not in (0, 1] or is 1/2, for which a step cannot be undone.

@@ -7,7 +7,7 @@ public import ThalwegTensors
 ///     y₁ = y + h/2 (f(t, ŷ) + f(t + h, ŷ₁))
 ///
 /// - Order: 2.
-/// - Stability: hλ on the imaginary axis with |hλ| ≤ 1 only; dissipative dynamics make it grow.
+/// - Stability: hλ on the imaginary axis with |hλ| < 1 only; dissipative dynamics make it grow.
 /// - Cost: two evaluations a step.
 /// - Source: P. Kidger, J. Foster, X. Li, T. Lyons, "Efficient and Accurate Gradients for Neural
 ///   SDEs", NeurIPS 2021, arXiv:2105.13493.

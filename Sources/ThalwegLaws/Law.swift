@@ -3,7 +3,7 @@
 /// - Cost: a fraction of a second each.
 public struct Law: Sendable, CustomStringConvertible {
   /// An error, the largest one allowed, and a remark.
-  struct Figure {
+  package struct Figure {
     var value: Double
     var bound: Double
     var note = ""
@@ -15,7 +15,8 @@ public struct Law: Sendable, CustomStringConvertible {
   public let name: String
   private let measure: @Sendable () throws -> Figure
 
-  init(_ name: String, of method: String, measure: @escaping @Sendable () throws -> Figure) {
+  package init(_ name: String, of method: String, measure: @escaping @Sendable () throws -> Figure)
+  {
     self.name = name
     self.method = method
     self.measure = measure

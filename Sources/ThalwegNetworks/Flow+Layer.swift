@@ -9,7 +9,7 @@ public import ThalwegTensors
 ///
 /// - Errors: a layer cannot throw. Where the integration fails, the layer returns NaN in every
 ///   element if it computes at once; inside a compiled function the failure is thrown when the
-///   function runs. `try flow(y)` on the flow itself still throws.
+///   function runs. `try flow(y)` on the flow itself still throws; ``Layer/applied(to:)`` does not.
 extension Flow: Layer where Method.Field.State == Tensor {
   // Disfavoured, so that a call of a flow finds the function that throws.
   @_disfavoredOverload

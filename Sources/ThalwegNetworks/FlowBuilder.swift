@@ -21,11 +21,13 @@ struct FlowBuilder {
     }
   }
 
-  /// The flow of fields in whose halves move each other.
-  func separable<Use: FlowUse>(_ stages: [Use.Field], _ use: Use) -> (any Layer)?
-  where Use.Field: SeparableDynamics {
+  /// The flow of fields whose halves move each other; symplectic Euler may drift or kick first.
+  func separable<Use: FlowUse>(
+    _ stages: [Use.Field], driftsFirst: Bool, _ use: Use
+  ) -> (any Layer)? where Use.Field: SeparableDynamics {
     switch integrator {
-    case .symplecticEuler: reversibleFlow(stages, SymplecticEuler(.driftKick), use)
+    case .symplecticEuler:
+      reversibleFlow(stages, SymplecticEuler(driftsFirst ? .driftKick : .kickDrift), use)
     case .verlet: reversibleFlow(stages, Verlet(), use)
     default: general(stages, use)
     }
@@ -33,9 +35,10 @@ struct FlowBuilder {
 
   /// The flow of equations of second order.
   func secondOrder<Field: SecondOrderDynamics>(_ stages: [Field]) -> (any Layer)? {
+    // A kick first, so that the weights of the last step reach the position.
     integrator == .leapfrog
       ? reversibleFlow(stages, Leapfrog(), PlainUse())
-      : separable(stages.map(FirstOrderSystem.init), RestingUse())
+      : separable(stages.map(FirstOrderSystem.init), driftsFirst: false, RestingUse())
   }
 
   private func reversibleFlow<Method: ReversibleIntegrator, Use: FlowUse>(

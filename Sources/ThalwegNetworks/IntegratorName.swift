@@ -19,7 +19,7 @@ public enum IntegratorName: String, Hashable, Sendable, CaseIterable {
   case rk4
   /// ``ButcherTableau/threeEighths``.
   case threeEighths = "rk4-38"
-  /// ``SymplecticEuler``, drifting first.
+  /// ``SymplecticEuler``, drifting first for Hamiltonian and kicking first for second-order dynamics.
   case symplecticEuler = "symplectic-euler"
   /// ``Verlet``.
   case verlet

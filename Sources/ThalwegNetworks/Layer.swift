@@ -18,3 +18,10 @@ public protocol Layer: TensorTree {
   /// The output of the layer.
   func callAsFunction(_ x: Tensor) -> Tensor
 }
+
+extension Layer {
+  /// The output of the layer, by a call that does not throw for a flow either.
+  ///
+  ///     func callAsFunction(_ x: Tensor) -> Tensor { output(flow.applied(to: hidden(x))) }
+  public func applied(to x: Tensor) -> Tensor { self(x) }
+}

@@ -1,11 +1,11 @@
-public import ThalwegTensors
 import ThalwegAdjoints
 import ThalwegDynamics
 import ThalwegIntegrators
+public import ThalwegTensors
 
 /// A block of symmetric layers whose dynamics, method and adjoint are chosen by name.
 ///
-///     let block = try PDEBlock(.hamiltonian, channels: 16, steps: 8, stepSize: 0.5,
+///     let block = try PDEBlock(.hamiltonian, channels: 16, steps: 8, span: 4,
 ///       integrator: .verlet, adjoint: .reversible)
 ///
 /// Each step has weights of its own. Where types are known when the program is written, a
@@ -22,13 +22,12 @@ public struct PDEBlock: Layer {
   /// The block's branches are those of its flow.
   public static var branches: Branches<PDEBlock> { Branches() }
 
-  /// Creates a block.
+  /// Creates a block whose steps reach over a span of time that is not negative.
   ///
-  /// - Parameters:
-  ///   - makeLayer: returns the symmetric layer of given channels; called once a step, twice for
-  ///     Hamiltonian dynamics.
+  /// `makeLayer` returns the symmetric layer of given channels. It is called once a step, twice for
+  /// Hamiltonian dynamics.
   public init(
-    _ dynamics: DynamicsName, channels: Int, steps: Int, stepSize: Double,
+    _ dynamics: DynamicsName, channels: Int, steps: Int, span: Double,
     integrator: IntegratorName, adjoint: AdjointName,
     makeLayer: (Int) -> SymmetricLayer = { SymmetricLayer($0) }
   ) throws(NetworkError) {
@@ -48,8 +47,7 @@ public struct PDEBlock: Layer {
         "channels", value: channels,
         expected: dynamics == .hamiltonian ? "a positive even number" : "at least 1")
     }
-    let builder = FlowBuilder(
-      span: 0...stepSize * Double(steps), integrator: integrator, adjoint: adjoint)
+    let builder = FlowBuilder(span: 0...span, integrator: integrator, adjoint: adjoint)
     let indices = 0..<steps
     let built =
       switch dynamics {
@@ -59,7 +57,7 @@ public struct PDEBlock: Layer {
         builder.separable(
           indices.map { _ in
             HamiltonianDynamics(makeLayer(channels / 2), makeLayer(channels / 2))
-          }, HalvedUse())
+          }, driftsFirst: true, HalvedUse())
       case .secondOrder:
         builder.secondOrder(
           indices.map { _ in SecondOrderSymmetricDynamics(makeLayer(channels)) })

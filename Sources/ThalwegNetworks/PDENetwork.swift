@@ -12,9 +12,9 @@ public import ThalwegTensors
 ///     let network = try PDENetwork(.init(channels: 32, steps: 4), images: [1, 8, 8], classes: 10)
 ///     let logits = network(images)
 ///
-/// - Stability: each block integrates over `steps × stepSize`. The filters begin with ‖K‖ ≈ `gain`,
-///   and a step is stable for h ‖K‖² < 2 (forward Euler, and the methods for Hamiltonian dynamics)
-///   or h ‖K‖ < 2 (second order). The defaults leave room for the norm to grow.
+/// - Stability: the steps of a block are h = span / steps. The filters begin with ‖K‖ ≈ `gain`, and
+///   a step is stable for h ‖K‖² < 2 (forward Euler, and the methods for Hamiltonian dynamics) or
+///   h ‖K‖ < 2 (second order). The defaults, h = 1/2 and ‖K‖ = 1, leave room for the norm to double.
 /// - Shapes: `[batch, channels, height, width]` gives `[batch, classes]`.
 /// - Errors: ``NetworkError`` where the configuration is impossible.
 /// - Source: L. Ruthotto, E. Haber, "Deep Neural Networks Motivated by Partial Differential
@@ -33,10 +33,12 @@ public struct PDENetwork: Layer {
     public var channels: Int
     /// The steps of each block.
     public var steps: Int
-    /// The size of a step.
-    public var stepSize: Double
+    /// The time over which each block is integrated.
+    public var span: Double
     /// The number of blocks, each on half the resolution of the one before.
     public var blocks: Int
+    /// The stride of the opening, by which large images are made smaller first.
+    public var stride: Int
     /// The norm of the filters to begin with.
     public var gain: Double
     /// The activation within the blocks.
@@ -48,20 +50,27 @@ public struct PDENetwork: Layer {
     public init(
       dynamics: DynamicsName = .hamiltonian, integrator: IntegratorName = .verlet,
       adjoint: AdjointName = .reversible, channels: Int = 32, steps: Int = 4,
-      stepSize: Double = 0.5, blocks: Int = 1, gain: Double = 1, activation: Activation = .relu,
-      normalization: SymmetricLayer.Normalization = .none
+      span: Double = 2, blocks: Int = 1, stride: Int = 1, gain: Double = 1,
+      activation: Activation = .relu, normalization: SymmetricLayer.Normalization = .none
     ) {
       self.dynamics = dynamics
       self.integrator = integrator
       self.adjoint = adjoint
       self.channels = channels
       self.steps = steps
-      self.stepSize = stepSize
+      self.span = span
       self.blocks = blocks
+      self.stride = stride
       self.gain = gain
       self.activation = activation
       self.normalization = normalization
     }
+
+    /// The rows or columns behind the opening.
+    func opened(_ side: Int) -> Int { (side - 1) / stride + 1 }
+
+    /// The rows or columns behind the last block.
+    func reduced(_ side: Int) -> Int { opened(side) >> blocks }
   }
 
   /// What the network is made of.
@@ -78,10 +87,9 @@ public struct PDENetwork: Layer {
   public static let branches = Branches(
     \PDENetwork.opening, \.normalization, \.units, \.classifier)
 
-  /// Creates a network with random weights; without a seed they differ from run to run.
+  /// Creates a network with random weights for images of some channels, height and width.
   ///
-  /// - Parameters:
-  ///   - images: channels, height and width.
+  /// Without a seed the weights differ from run to run.
   public init(
     _ configuration: Configuration, images: Shape, classes: Int, seed: UInt64? = nil,
     dtype: DType = .float32
@@ -91,29 +99,32 @@ public struct PDENetwork: Layer {
     var seeds = RandomSequence(seed: seed, purpose: 1)
     self.configuration = configuration
     opening = Conv2D(
-      images[0], configuration.channels, bias: false, seed: seeds.next(), dtype: dtype)
+      images[0], configuration.channels, stride: configuration.stride, bias: false,
+      seed: seeds.next(), dtype: dtype)
     normalization = InstanceNormalization(channels: configuration.channels, dtype: dtype)
     units = []
     for index in 0..<configuration.blocks {
       units.append(
-        try PDEUnit(configuration, isFirst: index == 0, channels: configuration.channels << index,
+        try PDEUnit(
+          configuration, isFirst: index == 0, channels: configuration.channels << index,
           dtype: dtype, seeds: &seeds))
     }
-    let (height, width) = (images[1] >> configuration.blocks, images[2] >> configuration.blocks)
+    let sides = images.dimensions.dropFirst().map { configuration.reduced($0) }
     classifier = Dense(
-      (configuration.channels << (configuration.blocks - 1)) * height * width, classes,
+      (configuration.channels << (configuration.blocks - 1)) * sides[0] * sides[1], classes,
       seed: seeds.next(), dtype: dtype)
   }
 
   private static func validate(_ given: Configuration, _ images: Shape) throws(NetworkError) {
-    let divisor = 1 << Swift.max(0, Swift.min(given.blocks, 16))
     guard images.rank == 3, images.allSatisfy({ $0 > 0 }) else {
       throw .unsuitableSize("rank of images", value: images.rank, expected: "3, none empty")
     }
-    guard given.blocks > 0, images[1] % divisor == 0, images[2] % divisor == 0 else {
+    guard (1...16).contains(given.blocks), given.stride > 0,
+      images.dimensions.dropFirst().allSatisfy({ given.opened($0) % (1 << given.blocks) == 0 })
+    else {
       throw .unsuitableSize(
         "blocks", value: given.blocks,
-        expected: "at least 1 and \(images[1]) × \(images[2]) pixels that halve as often")
+        expected: "at least 1, and \(images[1]) × \(images[2]) pixels that halve as often")
     }
     guard given.channels > 0 else {
       throw .unsuitableSize("channels", value: given.channels, expected: "at least 1")

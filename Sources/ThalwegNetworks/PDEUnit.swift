@@ -29,7 +29,7 @@ public struct PDEUnit: Layer {
     var own = RandomSequence(seed: seeds.next())
     block = try PDEBlock(
       configuration.dynamics, channels: channels, steps: configuration.steps,
-      stepSize: configuration.stepSize, integrator: configuration.integrator,
+      span: configuration.span, integrator: configuration.integrator,
       adjoint: configuration.adjoint,
       makeLayer: { channels in
         SymmetricLayer(

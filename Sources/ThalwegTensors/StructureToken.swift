@@ -12,3 +12,14 @@ public final class StructureToken: Hashable, Sendable {
   public static func == (a: StructureToken, b: StructureToken) -> Bool { a === b }
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
+
+/// What beside its tensors tells a tree from others of its type, so that they share no plan.
+package struct TreeStructure: Hashable, Sendable {
+  /// The identities of closures and other things, in order.
+  var tokens: [StructureToken] = []
+  /// The lengths of arrays and optionals, in order.
+  var lengths: [Int] = []
+
+  /// The structure of a tree of tensors alone.
+  package init() {}
+}

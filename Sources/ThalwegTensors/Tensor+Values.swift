@@ -5,6 +5,8 @@ extension Tensor {
   public init(_ values: [Double]) { self.init(Storage(values), shape: [values.count]) }
 
   /// Creates a vector of floats.
+  // Disfavoured so that `Tensor([3, 4])` is not ambiguous: numbers in the source are doubles.
+  @_disfavoredOverload
   public init(_ values: [Float]) { self.init(Storage(values), shape: [values.count]) }
 
   /// Creates a tensor of the given shape from its elements in row-major order.
@@ -13,6 +15,7 @@ extension Tensor {
   }
 
   /// Creates a tensor of the given shape from its elements in row-major order.
+  @_disfavoredOverload
   public init(_ values: [Float], shape: Shape) { self.init(Storage(values), shape: shape) }
 
   /// Creates a tensor in which every element is the same.
@@ -78,13 +81,13 @@ extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Expres
       self = stack(elements)
       return
     }
-    let shape = elements.first?.shape ?? []
+    let parts = unified("array literal", elements)
+    let shape = parts.first?.shape ?? []
     require(
-      elements.allSatisfy { $0.shape == shape },
-      "array literal: elements of shapes \(elements.map(\.shape))")
-    let dtype = elements.first { !$0.isLiteral }?.dtype ?? .float64
+      parts.allSatisfy { $0.shape == shape },
+      "array literal: elements of shapes \(parts.map(\.shape))")
     self.init(
-      Storage(elements.flatMap(\.values), dtype: dtype),
+      Storage(parts.flatMap(\.values), dtype: parts.first?.dtype ?? .float64),
       shape: Shape([elements.count] + shape.dimensions),
       isLiteral: elements.allSatisfy(\.isLiteral))
   }

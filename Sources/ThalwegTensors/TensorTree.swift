@@ -30,8 +30,8 @@ public struct LeafList: Sendable {
   public private(set) var tensors: [Tensor] = []
   /// Where each one stands, as `block.weight`.
   public private(set) var paths: [String] = []
-  /// The identities of closures and other things beside tensors, in order.
-  package private(set) var tokens: [StructureToken] = []
+  /// What beside the tensors tells the tree from others of its type.
+  package private(set) var structure = TreeStructure()
   /// Whether paths are wanted; spelling them out is slow.
   let recordsPaths: Bool
 
@@ -44,7 +44,10 @@ public struct LeafList: Sendable {
   }
 
   /// Records the identity of what stands beside the tensors.
-  public mutating func identify(by token: StructureToken) { tokens.append(token) }
+  public mutating func identify(by token: StructureToken) { structure.tokens.append(token) }
+
+  /// Records the length of an array or another tree whose number of branches varies.
+  public mutating func identify(byLength length: Int) { structure.lengths.append(length) }
 
   /// The path of a branch below another; empty where paths are not wanted.
   public func path(_ parent: String, _ name: @autoclosure () -> String) -> String {
@@ -136,6 +139,7 @@ extension Array: TensorTree where Element: TensorTree {
   public static var branches: Branches<[Element]> { Branches() }
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {
+    leaves.identify(byLength: count)
     for (index, element) in enumerated() {
       element.collectLeaves(into: &leaves, path: leaves.path(path, "\(index)"))
     }
@@ -151,6 +155,7 @@ extension Optional: TensorTree where Wrapped: TensorTree {
   public static var branches: Branches<Wrapped?> { Branches() }
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {
+    leaves.identify(byLength: self == nil ? 0 : 1)
     self?.collectLeaves(into: &leaves, path: path)
   }
 

@@ -8,7 +8,9 @@ private let layers = [
 ]
 
 /// The modules in C, which only one layer may reach.
-private let foreignModules: Set<String> = ["COpenBLAS", "CLAPACKE", "CARPACK", "CThalwegKernels"]
+private let foreignModules: Set<String> = [
+  "COpenBLAS", "CLAPACKE", "CARPACK", "CZlib", "CThalwegKernels",
+]
 private let kernels = "ThalwegKernels"
 
 /// Imports of a layer that is not below, of C outside the kernels, and modules that are no layer.

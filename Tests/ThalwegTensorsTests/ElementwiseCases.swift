@@ -108,7 +108,6 @@ enum Power: OperationLaw {
     + unary({ pow($0, 3) }, expected: { $0 * $0 * $0 })
 }
 
-
 enum Maximum: OperationLaw {
   static let cases =
     binary(first: -2...(-0.1), second: 0...2, { max($0, $1) }, expected: { Swift.max($0, $1) })

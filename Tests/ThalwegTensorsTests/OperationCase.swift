@@ -45,8 +45,8 @@ struct OperationCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The cases on which the laws of one operation are tested. Its name is that of the operation.
-protocol OperationLaw {
+/// The cases on which the laws of the operation of the same name are tested.
+protocol OperationLaw: SendableMetatype {
   static var cases: [OperationCase] { get }
 }
 

@@ -22,8 +22,7 @@ struct RandomGraph: Sendable, CustomTestStringConvertible {
   /// The places of the outputs among inputs, constants and results of steps.
   let outputs: [Int]
 
-  /// - Parameters:
-  ///   - isSmooth: whether only functions with derivatives of any order occur, all in doubles.
+  /// Makes a graph; a smooth one has derivatives of any order and is all in doubles.
   init(seed: UInt64, length: Int, isSmooth: Bool) throws {
     var builder = GraphBuilder(seed: seed, isSmooth: isSmooth)
     while builder.steps.count < length { try builder.addStep() }
@@ -70,6 +69,8 @@ struct GraphBuilder {
   private(set) var values: [Tensor] = []
   /// Results of steps that no step has used so far.
   private var unused: Set<Int> = []
+  /// Values that depend on no input, and are computed while the graph is traced.
+  private var fixed: Set<Int> = []
   /// Values whose last two axes a plan may know to be exchanged.
   private var transposed: Set<Int> = []
 
@@ -96,6 +97,7 @@ struct GraphBuilder {
       .random(random.pick(shapes), dtype: dtype, using: &random),
     ]
     values = inputs + constants
+    fixed = Set(inputs.count..<values.count)
     self.random = random
   }
 
@@ -112,6 +114,7 @@ struct GraphBuilder {
     let numbers = value.values
     guard value.count <= Self.largest, numbers.allSatisfy({ $0.magnitude < 100 }) else { return }
     if step.label.hasPrefix("transpose") { transposed.insert(values.count) }
+    if fixed.isSuperset(of: step.operands) { fixed.insert(values.count) }
     unused.subtract(step.operands)
     unused.insert(values.count)
     steps.append(step)
@@ -150,6 +153,9 @@ struct GraphBuilder {
   /// Whether a plan may read a value by exchanging the axes of another one, and so multiply it
   /// by another of its loops, which rounds differently.
   func isExchanged(_ value: Int) -> Bool { transposed.contains(value) }
+
+  /// Whether a value depends on no input.
+  func isFixed(_ value: Int) -> Bool { fixed.contains(value) }
 }
 
 extension SplitMix64 {

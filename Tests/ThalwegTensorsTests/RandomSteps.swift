@@ -185,7 +185,7 @@ extension GraphBuilder {
     if random.below(2) == 0 {
       guard
         let second = anyValue(where: { $0.rank >= 2 && fits($0.shape, $0.shape[$0.rank - 1]) }),
-        !isExchanged(second)
+        !isExchanged(second), !isFixed(second)
       else { return nil }
       // Compiled, because a plan multiplies by a transposed matrix without copying it, which
       // rounds differently.

@@ -53,7 +53,7 @@ private let proportions: [(shape: Shape, axes: [Int])] =
 private func cases(
   _ name: String, of sample: (Shape) -> Tensor,
   _ apply: @escaping @Sendable (Tensor, [Int]?, Bool) -> Tensor,
-  _ combine: @escaping @Sendable ([Double]) -> Double
+  combine: @escaping @Sendable ([Double]) -> Double
 ) -> [OperationCase] {
   reductions.flatMap { shape, axes in
     [false, true].map {
@@ -62,31 +62,40 @@ private func cases(
   }
 }
 
-private let sums = cases("sum", of: positive, { sum($0, over: $1, keepingAxes: $2) }) {
+private let sums = cases("sum", of: positive) {
+  sum($0, over: $1, keepingAxes: $2)
+} combine: {
   $0.reduce(0, +)
 }
 
-private let means = cases("mean", of: positive, { mean($0, over: $1, keepingAxes: $2) }) {
+private let means = cases("mean", of: positive) {
+  mean($0, over: $1, keepingAxes: $2)
+} combine: {
   $0.reduce(0, +) / Double($0.count)
 }
 
-private let maxima = cases("max", of: distinct, { max($0, over: $1, keepingAxes: $2) }) {
+private let maxima = cases("max", of: distinct) {
+  max($0, over: $1, keepingAxes: $2)
+} combine: {
   $0.max() ?? -.infinity
 }
 
-private let minima = cases("min", of: distinct, { min($0, over: $1, keepingAxes: $2) }) {
+private let minima = cases("min", of: distinct) {
+  min($0, over: $1, keepingAxes: $2)
+} combine: {
   $0.min() ?? .infinity
 }
 
-private let logSumExps = cases(
-  "logSumExp", of: positive, { logSumExp($0, over: $1, keepingAxes: $2) }
-) {
+private let logSumExps = cases("logSumExp", of: positive) {
+  logSumExp($0, over: $1, keepingAxes: $2)
+} combine: {
   log($0.map { exp($0) }.reduce(0, +))
 }
 
 enum Sum: OperationLaw {
   // The naive sum of the evaluation to compare with loses a digit more than the kernel.
-  static let cases: [OperationCase] = (sums + means).map { $0.with(double: 1e-13, single: 1e-5) }
+  static let cases: [OperationCase] =
+    (sums + means).map { $0.with(double: 1e-13, single: 1e-5) }
     + [
       OperationCase("of nothing", [Tensor.zeros([0, 3])]) {
         sum($0[0], over: [0])

@@ -5,8 +5,8 @@ import ThalwegTestSupport
 /// A case of an operation that moves elements about: where each element of the result comes from.
 private func moved(
   _ label: String, _ shape: Shape, to result: Shape,
-  _ apply: @escaping @Sendable (Tensor) -> Tensor,
-  from source: @escaping @Sendable ([Int]) -> [Int]?, filler: Double = 0
+  filler: Double = 0, _ apply: @escaping @Sendable (Tensor) -> Tensor,
+  from source: @escaping @Sendable ([Int]) -> [Int]?
 ) -> OperationCase {
   OperationCase("\(shape) \(label)", [.random(shape, seed: 21)]) {
     apply($0[0])
@@ -45,11 +45,19 @@ enum Reshape: OperationLaw {
     reshaped([6], [2, 3]), reshaped([2, 3], [6]), reshaped([], [1, 1]), reshaped([1], []),
     reshaped([2, 3, 4], [4, 3, 2]), reshaped([0, 3], [3, 0]), reshaped([100, 60], [60, 100]),
     // The elements of a transposed tensor have to be put in order first.
-    moved("transposed to [12]", [3, 4], to: [12], { $0.transposed.reshaped(to: [12]) }) {
+    moved("transposed to [12]", [3, 4], to: [12]) {
+      $0.transposed.reshaped(to: [12])
+    } from: {
       [$0[0] % 3, $0[0] / 3]
     },
-    moved("expanded", [2, 3], to: [2, 1, 3], { $0.expanded(at: 1) }) { [$0[0], $0[2]] },
-    moved("expanded at the end", [2, 3], to: [2, 3, 1], { $0.expanded(at: -1) }) {
+    moved("expanded", [2, 3], to: [2, 1, 3]) {
+      $0.expanded(at: 1)
+    } from: {
+      [$0[0], $0[2]]
+    },
+    moved("expanded at the end", [2, 3], to: [2, 3, 1]) {
+      $0.expanded(at: -1)
+    } from: {
       [$0[0], $0[1]]
     },
   ]
@@ -57,8 +65,9 @@ enum Reshape: OperationLaw {
 
 enum Transpose: OperationLaw {
   private static func permuted(_ shape: Shape, _ order: [Int]) -> OperationCase {
-    moved("\(order)", shape, to: Shape(order.map { shape[$0] }), { $0.transposed(order) }) {
-      index in
+    moved("\(order)", shape, to: Shape(order.map { shape[$0] })) {
+      $0.transposed(order)
+    } from: { index in
       var source = index
       for (place, axis) in order.enumerated() { source[axis] = index[place] }
       return source
@@ -70,7 +79,9 @@ enum Transpose: OperationLaw {
       permuted([2, 3, 4], $0)
     } + [permuted([70, 90], [1, 0]), permuted([1, 5], [1, 0]), permuted([3, 0], [1, 0])]
     + [
-      moved("twice", [2, 3, 4], to: [3, 2, 4], { $0.transposed([1, 2, 0]).transposed }) {
+      moved("twice", [2, 3, 4], to: [3, 2, 4]) {
+        $0.transposed([1, 2, 0]).transposed
+      } from: {
         [$0[1], $0[0], $0[2]]
       }
     ]
@@ -79,11 +90,19 @@ enum Transpose: OperationLaw {
 /// A copy in row-major order, which plans insert where a kernel needs one.
 enum Contiguous: OperationLaw {
   static let cases = [
-    moved("output", [3, 4], to: [4, 3], { $0.transposed }) { [$0[1], $0[0]] },
-    moved("reduced", [3, 4], to: [3, 2], { sum($0.transposed.slice(1..<3).expanded(at: 0), over: [0]).transposed }) {
+    moved("output", [3, 4], to: [4, 3]) {
+      $0.transposed
+    } from: {
+      [$0[1], $0[0]]
+    },
+    moved("reduced", [3, 4], to: [3, 2]) {
+      sum($0.transposed.slice(1..<3).expanded(at: 0), over: [0]).transposed
+    } from: {
       [$0[0], $0[1] + 1]
     },
-    moved("gathered", [3, 4], to: [2, 3], { $0.transposed.gathered(at: [3, 1]) }) {
+    moved("gathered", [3, 4], to: [2, 3]) {
+      $0.transposed.gathered(at: [3, 1])
+    } from: {
       [$0[1], 3 - 2 * $0[0]]
     },
   ]
@@ -91,18 +110,44 @@ enum Contiguous: OperationLaw {
 
 enum Slice: OperationLaw {
   static let cases = [
-    moved("1..<3", [4, 3], to: [2, 3], { $0.slice(1..<3) }) { [$0[0] + 1, $0[1]] },
-    moved("1..<3 of the last", [4, 3], to: [4, 2], { $0.slice(1..<3, along: -1) }) {
+    moved("1..<3", [4, 3], to: [2, 3]) {
+      $0.slice(1..<3)
+    } from: {
+      [$0[0] + 1, $0[1]]
+    },
+    moved("1..<3 of the last", [4, 3], to: [4, 2]) {
+      $0.slice(1..<3, along: -1)
+    } from: {
       [$0[0], $0[1] + 1]
     },
-    moved("empty", [4, 3], to: [0, 3], { $0.slice(2..<2) }) { $0 },
-    moved("twice", [90, 80], to: [40, 30], { $0.slice(20..<60).slice(7..<37, along: 1) }) {
+    moved("empty", [4, 3], to: [0, 3]) {
+      $0.slice(2..<2)
+    } from: {
+      $0
+    },
+    moved("twice", [90, 80], to: [40, 30]) {
+      $0.slice(20..<60).slice(7..<37, along: 1)
+    } from: {
       [$0[0] + 20, $0[1] + 7]
     },
-    moved("[1]", [4, 3], to: [3], { $0[1] }) { [1, $0[0]] },
-    moved("[-1, 0]", [4, 3], to: [], { $0[-1, 0] }) { _ in [3, 0] },
-    moved("split", [4, 6], to: [4, 2], { $0.split(into: 3, along: 1)[1] }) { [$0[0], $0[1] + 2] },
-    moved("of a slice's transpose", [4, 6], to: [2, 4], { $0.transposed.slice(3..<5) }) {
+    moved("[1]", [4, 3], to: [3]) {
+      $0[1]
+    } from: {
+      [1, $0[0]]
+    },
+    moved("[-1, 0]", [4, 3], to: []) {
+      $0[-1, 0]
+    } from: { _ in
+      [3, 0]
+    },
+    moved("split", [4, 6], to: [4, 2]) {
+      $0.split(into: 3, along: 1)[1]
+    } from: {
+      [$0[0], $0[1] + 2]
+    },
+    moved("of a slice's transpose", [4, 6], to: [2, 4]) {
+      $0.transposed.slice(3..<5)
+    } from: {
       [$0[1], $0[0] + 3]
     },
   ]
@@ -110,14 +155,24 @@ enum Slice: OperationLaw {
 
 enum Pad: OperationLaw {
   static let cases = [
-    moved("1 and 2", [2, 3], to: [5, 3], { $0.padded(before: 1, after: 2, along: 0) }) {
+    moved("1 and 2", [2, 3], to: [5, 3]) {
+      $0.padded(before: 1, after: 2, along: 0)
+    } from: {
       (1...2).contains($0[0]) ? [$0[0] - 1, $0[1]] : nil
     },
-    moved(
-      "with a value", [2, 3], to: [2, 4], { $0.padded(before: 0, after: 1, along: 1, with: 7) },
-      from: { $0[1] < 3 ? $0 : nil }, filler: 7),
-    moved("nothing", [0], to: [2], { $0.padded(before: 1, after: 1, along: 0) }) { _ in nil },
-    moved("a transpose", [70, 90], to: [93, 70], { $0.transposed.padded(before: 3, after: 0, along: 0) }) {
+    moved("with a value", [2, 3], to: [2, 4], filler: 7) {
+      $0.padded(before: 0, after: 1, along: 1, with: 7)
+    } from: {
+      $0[1] < 3 ? $0 : nil
+    },
+    moved("nothing", [0], to: [2]) {
+      $0.padded(before: 1, after: 1, along: 0)
+    } from: { _ in
+      nil
+    },
+    moved("a transpose", [70, 90], to: [93, 70]) {
+      $0.transposed.padded(before: 3, after: 0, along: 0)
+    } from: {
       $0[0] < 3 ? nil : [$0[1], $0[0] - 3]
     },
   ]
@@ -184,7 +239,12 @@ enum Convert: OperationLaw {
   }
 
   static let cases = [
-    untested(rounded), moved("to itself", [5], to: [5], { $0.to($0.dtype) }) { $0 },
+    untested(rounded),
+    moved("to itself", [5], to: [5]) {
+      $0.to($0.dtype)
+    } from: {
+      $0
+    },
   ]
 
   private static func untested(_ law: OperationCase) -> OperationCase {
@@ -198,16 +258,15 @@ enum Gather: OperationLaw {
   private static func gathered(
     _ shape: Shape, at indices: [Double], along axis: Int, to result: Shape
   ) -> OperationCase {
-    moved(
-      "at \(indices) along \(axis)", shape, to: result,
-      { $0.gathered(at: Tensor(indices), along: axis) },
-      from: { index in
-        guard let place = Int(exactly: indices[index[axis]]), (0..<shape[axis]).contains(place)
-        else { return nil }
-        var source = index
-        source[axis] = place
-        return source
-      }, filler: .nan)
+    moved("at \(indices) along \(axis)", shape, to: result, filler: .nan) {
+      $0.gathered(at: Tensor(indices), along: axis)
+    } from: { index in
+      guard let place = Int(exactly: indices[index[axis]]), (0..<shape[axis]).contains(place)
+      else { return nil }
+      var source = index
+      source[axis] = place
+      return source
+    }
   }
 
   private static let classes = OperationCase(

@@ -11,12 +11,9 @@ public import ThalwegTensors
 ///
 ///       try expectDerivatives(of: { tanh($0[0] * $0[1]) }, at: [x, y])
 ///
-/// - Parameters:
-///   - function: what is differentiated; it must be smooth within a few `step` of the point.
-///   - point: a tree of doubles, of the order of 1.
-///   - relative: the error allowed to finite differences. The formula's own error is of the order
-///     of step⁴, and rounding makes 1e-16 / step of it.
-///   - isTwiceDifferentiable: whether the second derivative is tested too.
+/// The function must be smooth within a few `step` of the point, whose numbers are of the order
+/// of 1. The finite differences may be off by `relative`: the formula's own error is of the order
+/// of step⁴, and rounding makes 1e-16 / step of it.
 public func expectDerivatives<Tree: TensorTree>(
   of function: (Tree) throws -> Tensor, at point: Tree, seed: UInt64 = 1, directions: Int = 2,
   step: Double = 1e-3, relative: Double = 1e-8, isTwiceDifferentiable: Bool = true,

@@ -85,19 +85,26 @@ extension UnsafePointer<LoopImage> {
 
   /// The Euclidean norm of the guarded buffers before an iteration.
   private func norm(before table: SlotTable) -> Double {
+    // Scaled by the largest number: just before they overflow, squares have done so long ago.
+    var largest = 0.0
+    forEachGuarded(before: table) { largest = Swift.max(largest, $0.magnitude) }
+    guard largest > 0 else { return 0 }
     var sum = 0.0
+    forEachGuarded(before: table) { sum += ($0 / largest) * ($0 / largest) }
+    return largest * sum.squareRoot()
+  }
+
+  private func forEachGuarded(before table: SlotTable, _ body: (Double) -> Void) {
     for index in 0..<pointee.guarded {
       let carry = pointee.carries[index]
       guard let buffer = table[Int(pointee.body.inputs[index])] else { continue }
       for element in 0..<carry.count {
-        let value =
+        body(
           carry.dtype == .float32
-          ? Double(buffer.assumingMemoryBound(to: Float.self)[element])
-          : buffer.assumingMemoryBound(to: Double.self)[element]
-        sum += value * value
+            ? Double(buffer.assumingMemoryBound(to: Float.self)[element])
+            : buffer.assumingMemoryBound(to: Double.self)[element])
       }
     }
-    return sum.squareRoot()
   }
 
   /// Records the first number that is not finite among the guarded buffers.

@@ -7,23 +7,23 @@ extension ODE: TestField where State == Tensor {
   static func linearStart(_ count: Int) -> Tensor { complexOnes(count) }
 
   static var autonomous: OrderProblem<ODE<Tensor>> {
-    let problem = StandardProblem.lotkaVolterra
+    let problem = StandardProblem.rigidBody
     guard case .firstOrder(let field, let start) = problem.equation else {
       fatalError("laws: \(problem.name) is of another kind")
     }
     return OrderProblem(field: field, start: start, end: problem.end, solution: problem.solution)
   }
 
-  /// Logistic growth with a rate that oscillates: log(y / (1 - y)) = sin t.
+  /// Logistic growth with a rate that oscillates: log(y / (1 - y)) = 3 sin t.
   static var nonAutonomous: OrderProblem<ODE<Tensor>> {
     OrderProblem(
-      field: ODE { t, y in cos(t) * y * (1 - y) }, start: Tensor([0.5]), end: 4,
-      solution: [1 / (1 + Foundation.exp(-Foundation.sin(4.0)))])
+      field: ODE { t, y in 3 * cos(t) * y * (1 - y) }, start: [0.5], end: 5,
+      solution: [1 / (1 + Foundation.exp(-3 * Foundation.sin(5.0)))])
   }
 
   static func network(width: Int) -> ODE<Tensor> {
-    ODE(NetworkWeights.matrix(width), NetworkWeights.bias(width)) { _, y, W, b in
-      tanh(matmul(W, y) + b)
+    ODE(NetworkWeights.matrix(width), NetworkWeights.bias(width)) { _, y, w, b in
+      tanh(matmul(w, y) + b)
     }
   }
 

@@ -18,17 +18,17 @@ extension SecondOrderODE: TestField {
       field: field, start: start, end: problem.end, solution: Array(problem.solution.prefix(1)))
   }
 
-  /// Made so that y = cos t.
+  /// Made so that y = cos t, with a force that depends on time along this solution too.
   static var nonAutonomous: OrderProblem<SecondOrderODE> {
     OrderProblem(
-      field: SecondOrderODE { t, y in -cos(t) - sin(y - cos(t)) }, start: Tensor([1]), end: 4,
+      field: SecondOrderODE { t, y in -cos(t) - 2 * sin(y - cos(t)) }, start: [1], end: 4,
       solution: [Foundation.cos(4.0)])
   }
 
   /// y'' = -Kᵀ tanh(Ky + b).
   static func network(width: Int) -> SecondOrderODE {
-    SecondOrderODE(NetworkWeights.matrix(width), NetworkWeights.bias(width)) { _, y, K, b in
-      -matmul(K.transposed, tanh(matmul(K, y) + b))
+    SecondOrderODE(NetworkWeights.matrix(width), NetworkWeights.bias(width)) { _, y, k, b in
+      -matmul(k.transposed, tanh(matmul(k, y) + b))
     }
   }
 

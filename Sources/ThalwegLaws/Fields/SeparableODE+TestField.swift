@@ -4,7 +4,11 @@ import ThalwegTensors
 
 extension SeparableODE: TestField {
   static func linear(_ λ: [Complex]) -> SeparableODE {
-    SeparableODE { _, p in p } force: { _, q in multiplied(λ.map { $0 * $0 }, q) }
+    SeparableODE { _, p in
+      p
+    } force: { _, q in
+      multiplied(λ.map { $0 * $0 }, q)
+    }
   }
 
   static func linearStart(_ count: Int) -> PhasePoint {
@@ -19,15 +23,16 @@ extension SeparableODE: TestField {
     return OrderProblem(field: field, start: start, end: problem.end, solution: problem.solution)
   }
 
-  /// Made so that q = sin t, p = cos t, with both halves nonlinear and dependent on time.
+  /// Made so that q = sin t, p = cos t, with both halves nonlinear and, along this solution too,
+  /// dependent on time.
   static var nonAutonomous: OrderProblem<SeparableODE> {
     OrderProblem(
       field: SeparableODE { t, p in
-        cos(t) + sin(p - cos(t))
+        cos(t) + 0.5 * sin(p - cos(t))
       } force: { t, q in
-        -sin(t) - sin(q - sin(t))
+        -sin(t) - 2 * sin(q - sin(t))
       },
-      start: PhasePoint(q: Tensor([0]), p: Tensor([1])), end: 4,
+      start: PhasePoint(q: [0], p: [1]), end: 4,
       solution: [Foundation.sin(4.0), Foundation.cos(4.0)])
   }
 
@@ -36,10 +41,10 @@ extension SeparableODE: TestField {
     SeparableODE(
       NetworkWeights.matrix(width, phase: 1), NetworkWeights.matrix(width),
       NetworkWeights.bias(width)
-    ) { _, p, M, _, _ in
-      matmul(M, p)
-    } force: { _, q, _, K, b in
-      -matmul(K.transposed, tanh(matmul(K, q) + b))
+    ) { _, p, m, _, _ in
+      matmul(m, p)
+    } force: { _, q, _, k, b in
+      -matmul(k.transposed, tanh(matmul(k, q) + b))
     }
   }
 

@@ -2,7 +2,7 @@ import ThalwegIntegrators
 
 extension ButcherTableau {
   /// The conditions of order, one for each tree, and that nodes are sums of rows.
-  var orderConditionsLaw: Law {
+  package var orderConditionsLaw: Law {
     Law("order conditions", of: name) {
       let trees = RootedTree.all(upTo: order)
       let residual = trees.map { $0.residual(of: self) }.reduce(0, Swift.max)

@@ -6,7 +6,7 @@ import ThalwegTensors
 extension CataloguedMethod where Field: TestField {
   /// Steps on linear equations against the closed form, at many z with |z| ≤ 3.
   var amplificationLaw: Law {
-    Law("R(z)", of: name) { [integrator, amplification] in
+    Law("R(z)", of: name) {
       let error = try [1, 2, 3].map { steps in
         try amplificationError(of: integrator, after: steps, amplification)
       }.reduce(0, Swift.max)

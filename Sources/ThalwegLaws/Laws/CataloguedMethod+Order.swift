@@ -8,7 +8,7 @@ extension CataloguedMethod where Field: TestField {
   var orderLaws: [Law] {
     [("autonomous", Field.autonomous), ("non-autonomous", Field.nonAutonomous)].map {
       name, problem in
-      Law("order, \(name)", of: self.name) { [integrator] in
+      Law("order, \(name)", of: self.name) {
         let slope = try observedOrder(of: integrator, on: problem)
         return Law.Figure(
           value: (slope - Double(integrator.order)).magnitude, bound: 0.1,
@@ -20,7 +20,7 @@ extension CataloguedMethod where Field: TestField {
 
 /// The order at which errors fall as steps are halved.
 ///
-/// Steps are halved until rounding is near, and the last three errors above it are fitted: those
+/// Steps are halved until rounding is near, and the last three errors above it are fitted: they
 /// are the closest to the limit that is asked for.
 func observedOrder<Method: Integrator>(
   of method: Method, on problem: OrderProblem<Method.Field>
@@ -31,8 +31,9 @@ func observedOrder<Method: Integrator>(
     // Long steps may leave the stability region.
     guard let end = try? flow(problem.start) else { continue }
     let error = problem.error(of: end)
-    // A hundred times what rounding accumulates to in the longest of these runs.
-    if error < 1e-11 { break }
+    // The recurrences of two-step methods sum rounding errors up to this order of magnitude.
+    let rounding = Double.ulpOfOne * Foundation.pow(Double(flow.steps), 1.5)
+    if error < 20 * rounding { break }
     points.append((flow.stepSize, error))
   }
   let fitted = points.suffix(3).map { (Foundation.log($0.step), Foundation.log($0.error)) }

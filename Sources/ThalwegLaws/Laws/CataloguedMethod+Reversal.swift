@@ -27,8 +27,8 @@ private func undoingError<Method: ReversibleIntegrator>(
   of method: Method, steps: Int
 ) throws -> Double where Method.Field: TestField {
   try [Method.Field.autonomous, Method.Field.nonAutonomous].map { problem in
-    // A single step from a time at which nothing is special; many over the whole span.
-    let end = steps == 1 ? 0.1 : problem.end
-    return try RoundTrip(of: method, problem.field, from: problem.start, to: end, steps: steps).error
+    let end = problem.end * Double(steps) / 1_000
+    return try RoundTrip(of: method, problem.field, from: problem.start, to: end, steps: steps)
+      .error
   }.reduce(0, maximumOrNaN)
 }

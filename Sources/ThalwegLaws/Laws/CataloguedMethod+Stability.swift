@@ -8,7 +8,7 @@ extension CataloguedMethod where Field: TestField {
   /// Of a method that grows like 1 + x⁴/8 a stable interval of 1e-3 is measured where there is none.
   var stabilityLaw: Law? {
     guard stability != StabilityInterval() else { return nil }
-    return Law("stability interval", of: name) { [integrator, stability] in
+    return Law("stability interval", of: name) {
       var (error, notes) = (0.0, [String]())
       let axes: [(String, Double?, @Sendable (Double) -> Complex)] = [
         ("real", stability.real, { Complex(-$0) }),

@@ -1,4 +1,4 @@
-import ThalwegIntegrators
+package import ThalwegIntegrators
 
 /// A rooted tree, which stands for a condition that a Runge-Kutta method of some order satisfies.
 ///
@@ -6,10 +6,10 @@ import ThalwegIntegrators
 ///
 /// - Source: J. Butcher, "Coefficients for the study of Runge-Kutta integration processes", J.
 ///   Austral. Math. Soc. 3 (1963), 185-201, doi:10.1017/S1446788700027932.
-struct RootedTree {
+package struct RootedTree {
   let branches: [RootedTree]
   /// The number of vertices.
-  let order: Int
+  package let order: Int
   /// γ: the order times the densities of the branches.
   let density: Int
 
@@ -20,7 +20,7 @@ struct RootedTree {
   }
 
   /// All trees of up to a number of vertices: 1, 1, 2, 4, 9, 20 of them with 1 to 6.
-  static func all(upTo order: Int) -> [RootedTree] {
+  package static func all(upTo order: Int) -> [RootedTree] {
     var trees: [RootedTree] = []
     for size in 1...order {
       trees += forests(of: trees[...], vertices: size - 1).map(RootedTree.init)
@@ -39,7 +39,7 @@ struct RootedTree {
   }
 
   /// By how much a tableau misses the condition.
-  func residual(of tableau: ButcherTableau) -> Double {
+  package func residual(of tableau: ButcherTableau) -> Double {
     let sum = zip(tableau.b, stageWeights(tableau.a)).map(*).reduce(0, +)
     return (sum - 1 / Double(density)).magnitude
   }

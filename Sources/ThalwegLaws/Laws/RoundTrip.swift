@@ -44,4 +44,6 @@ struct RoundTrip {
 }
 
 /// The larger of two numbers, and NaN if one of them is.
-func maximumOrNaN(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
+func maximumOrNaN(_ a: Double, _ b: Double) -> Double {
+  a.isNaN || b.isNaN ? .nan : Swift.max(a, b)
+}

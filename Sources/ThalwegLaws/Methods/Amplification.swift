@@ -6,19 +6,19 @@
 ///
 /// for y' = λy, for q' = p, p' = λ²q with hp beside q, and for y'' = λ²y. A one-step method has the
 /// single entry R(z).
-public struct Amplification: Sendable {
+package struct Amplification: Sendable {
   /// The matrix, by rows.
   let matrix: [[Complex]]
   /// What is carried into the first step from an initial value of 1.
   let start: [Complex]
 
   /// The one-step methods with y₁ = R(z) y.
-  init(_ factor: Complex) {
+  package init(_ factor: Complex) {
     matrix = [[factor]]
     start = [1]
   }
 
-  init(_ matrix: [[Complex]], start: [Complex]) {
+  package init(_ matrix: [[Complex]], start: [Complex]) {
     self.matrix = matrix
     self.start = start
   }

@@ -4,19 +4,29 @@ public import ThalwegIntegrators
 /// A method of the library with what is claimed of it: an entry of the lists that laws run over.
 public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
   /// What a method evaluates, in evaluations of the right-hand side, or of the force.
-  struct Evaluations: Hashable, Sendable {
+  package struct Evaluations: Hashable, Sendable {
     /// Before the first step.
     var toStart = 0
     /// In each step.
     var perStep: Int
+
+    package init(toStart: Int = 0, perStep: Int) {
+      self.toStart = toStart
+      self.perStep = perStep
+    }
   }
 
   /// How far along an axis the plane of z = hλ is stable, from 0.
-  struct StabilityInterval: Hashable, Sendable {
+  package struct StabilityInterval: Hashable, Sendable {
     /// To the largest -x with spectral radius at most 1; nil where no interval is known.
     var real: Double?
     /// To the largest ix.
     var imaginary: Double?
+
+    package init(real: Double? = nil, imaginary: Double? = nil) {
+      self.real = real
+      self.imaginary = imaginary
+    }
   }
 
   /// The name in tables and on the command line.
@@ -30,7 +40,7 @@ public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
   /// A step on a linear equation in closed form, as a function of z.
   let amplification: @Sendable (Complex) -> Amplification
 
-  init(
+  package init(
     _ name: String, _ integrator: any Integrator<Field>, evaluations: Evaluations,
     stability: StabilityInterval, isSymplectic: Bool = false,
     amplification: @escaping @Sendable (Complex) -> Amplification

@@ -1,15 +1,15 @@
 /// A complex number, as far as the closed forms of the laws need one.
-struct Complex: Hashable, Sendable {
-  var real: Double
-  var imaginary: Double
+package struct Complex: Hashable, Sendable {
+  package var real: Double
+  package var imaginary: Double
 
-  init(_ real: Double, _ imaginary: Double = 0) {
+  package init(_ real: Double, _ imaginary: Double = 0) {
     self.real = real
     self.imaginary = imaginary
   }
 
   var squaredMagnitude: Double { real * real + imaginary * imaginary }
-  var magnitude: Double { squaredMagnitude.squareRoot() }
+  package var magnitude: Double { squaredMagnitude.squareRoot() }
 
   /// The root with a real part that is not negative.
   var squareRoot: Complex {
@@ -19,18 +19,18 @@ struct Complex: Hashable, Sendable {
     return Complex(first, imaginary < 0 ? -second : second)
   }
 
-  static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
-  static func + (a: Complex, b: Complex) -> Complex {
+  package static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
+  package static func + (a: Complex, b: Complex) -> Complex {
     Complex(a.real + b.real, a.imaginary + b.imaginary)
   }
-  static func - (a: Complex, b: Complex) -> Complex { a + -b }
-  static func * (a: Complex, b: Complex) -> Complex {
+  package static func - (a: Complex, b: Complex) -> Complex { a + -b }
+  package static func * (a: Complex, b: Complex) -> Complex {
     Complex(
       a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
   }
 }
 
 extension Complex: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-  init(floatLiteral value: Double) { self.init(value) }
-  init(integerLiteral value: Int) { self.init(Double(value)) }
+  package init(floatLiteral value: Double) { self.init(value) }
+  package init(integerLiteral value: Int) { self.init(Double(value)) }
 }

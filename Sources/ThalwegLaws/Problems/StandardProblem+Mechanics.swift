@@ -1,5 +1,5 @@
 import Foundation
-public import ThalwegDynamics
+import ThalwegDynamics
 import ThalwegTensors
 
 // MARK: - Motion under a force that depends on the position alone
@@ -29,8 +29,13 @@ extension StandardProblem {
       name: "kepler-\(e)", summary: "q'' = -q / |q|³, eccentricity \(e)",
       components: ["q1", "q2", "p1", "p2"],
       equation: .separable(
-        SeparableODE { _, p in p } force: { _, q in -q / pow(sum(q * q), 1.5) },
-        from: PhasePoint(q: Tensor([1 - e, 0]), p: Tensor([0, ((1 + e) / (1 - e)).squareRoot()]))),
+        SeparableODE { _, p in
+          p
+        } force: { _, q in
+          -q / pow(sum(q * q), 1.5)
+        },
+        from: PhasePoint(
+          q: Tensor([1 - e, 0.0]), p: Tensor([0.0, ((1 + e) / (1 - e)).squareRoot()]))),
       end: 20, solution: solutions[e] ?? [], steps: 2_000, picture: .orbit(0, 1),
       source: "T. Hull et al., SIAM J. Numer. Anal. 9 (1972), class D")
   }
@@ -40,10 +45,13 @@ extension StandardProblem {
     name: "henon-heiles", summary: "q1'' = -q1 - 2 q1 q2, q2'' = -q2 - q1² + q2²",
     components: ["q1", "q2", "p1", "p2"],
     equation: .separable(
-      SeparableODE { _, p in p } force: { _, q in
-        [-q[0] - 2 * q[0] * q[1], -q[1] - q[0] * q[0] + q[1] * q[1]]
+      SeparableODE { _, p in
+        p
+      } force: { _, q in
+        let (q1, q2) = (q[0], q[1])
+        return [-q1 - 2 * q1 * q2, square(q2) - square(q1) - q2]
       },
-      from: PhasePoint(q: Tensor([0, 0.1]), p: Tensor([0.5, 0]))),
+      from: PhasePoint(q: [0, 0.1], p: [0.5, 0])),
     end: 10,
     solution: [
       -0.092_588_510_691_839_9, -0.239_881_718_938_069_34, -0.221_275_515_561_733_55,
@@ -54,7 +62,7 @@ extension StandardProblem {
   /// A pendulum that is let go almost upright.
   static let pendulum = StandardProblem(
     name: "pendulum", summary: "θ'' = -sin θ, from rest at 2.5", components: ["θ", "θ'"],
-    equation: .fromRest(SecondOrderODE { _, y in -sin(y) }, from: Tensor([2.5])),
+    equation: .fromRest(SecondOrderODE { _, y in -sin(y) }, from: [2.5]),
     end: 50, solution: [1.595_828_214_073_529_6, 1.245_884_699_585_445_8], steps: 2_000,
     picture: .series(0), source: "exact by elliptic functions")
 
@@ -70,8 +78,9 @@ extension StandardProblem {
         let toMoon = pow(square(q1 - earth) + square(q2), 1.5)
         let force1 = earth * (q1 + moon) / toEarth + moon * (q1 - earth) / toMoon
         let force2 = earth * q2 / toEarth + moon * q2 / toMoon
-        return [p1, p2, q1 + 2 * p2 - force1, q2 - 2 * p1 - force2]
-      }, from: Tensor([0.994, 0, 0, -2.001_585_106_379_082_5])),
+        let (push1, push2) = (q1 + 2 * p2 - force1, q2 - 2 * p1 - force2)
+        return [p1, p2, push1, push2]
+      }, from: [0.994, 0, 0, -2.001_585_106_379_082_5]),
     end: 17.065_216_560_157_963, solution: [0.994, 0, 0, -2.001_585_106_379_082_5],
     steps: 100_000, picture: .orbit(0, 1),
     source: "R. Arenstorf, Amer. J. Math. 85 (1963), 27-35")
@@ -81,8 +90,8 @@ extension StandardProblem {
     name: "rigid-body", summary: "y1' = -2 y2 y3, y2' = 1.25 y1 y3, y3' = -0.5 y1 y2",
     components: ["y1", "y2", "y3"],
     equation: .firstOrder(
-      ODE { _, y in [-2 * y[1] * y[2], 1.25 * y[0] * y[2], -0.5 * y[0] * y[1]] },
-      from: Tensor([1, 0, 0.9])),
+      ODE { _, y in Tensor([-2, 1.25, -0.5]) * [y[1] * y[2], y[0] * y[2], y[0] * y[1]] },
+      from: [1, 0, 0.9]),
     end: 20,
     solution: [0.606_203_853_964_812_2, 0.628_747_210_450_178, 0.807_385_148_575_602_6],
     steps: 500, picture: .orbit(0, 1),

@@ -17,8 +17,10 @@ struct Select: ElementwiseOperation {
 
 /// Elements of `a` where the condition is not 0, and of `b` where it is.
 ///
-/// The branch that is not taken contributes nothing to the derivative, not even a NaN that its
-/// own value does not have.
+/// The branch that is not taken contributes 0 times its own derivative, which is NaN where that is
+/// infinite or NaN. Keep its argument away from there:
+///
+///     select(x .> 0, sqrt(select(x .> 0, x, 1)), 0)
 public func select(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
   Select().applied(to: matched("select", [condition, a, b]))[0]
 }

@@ -3,7 +3,8 @@ import ThalwegKernels
 /// The order in which a graph is computed, with element-wise operations gathered into chains.
 ///
 /// An operation joins a chain if each of its inputs is in that chain or was computed before it.
-/// Chains that share nothing are joined too where they are so short that a call costs more.
+/// Chains that share nothing are joined too where one follows right after the other, so that what
+/// reads both can join them, and where they are so short that a call costs more.
 struct Fusion {
   /// One call, or one chain of element-wise operations over a common shape.
   struct Kernel {
@@ -50,9 +51,10 @@ struct Fusion {
     let cost = vertex.inputs.count + 1
     for candidate in first..<Swift.max(first, kernels.count) {
       let kernel = kernels[candidate]
+      let isNear = candidate == last || candidate == kernels.count - 1
       guard kernel.chain == vertex.types[0],
         kernel.operands + cost <= Chain.maximumOperands,
-        candidate == last || vertex.types[0].count <= Self.smallCount
+        isNear || vertex.types[0].count <= Self.smallCount
       else { continue }
       kernels[candidate].vertices.append(index)
       kernels[candidate].operands += cost

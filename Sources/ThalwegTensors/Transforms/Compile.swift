@@ -25,22 +25,22 @@ public struct CompiledFunction<Output: TensorTree, each Input: TensorTree>: Send
   ///
   /// - Errors: what the function throws while it is traced, and what a flow in it throws.
   public func callAsFunction(_ inputs: repeat each Input) throws -> Output {
-    let (leaves, tokens) = collected(repeat each inputs)
+    let (leaves, structure) = collected(repeat each inputs)
     guard !leaves.contains(where: \.isSymbolic) else { return try function(repeat each inputs) }
-    let entry = try entry(for: leaves, tokens, repeat each inputs)
+    let entry = try entry(for: leaves, structure, repeat each inputs)
     return entry.output.replacingLeaves(with: try entry.plan.run(leaves))
   }
 
   /// The plan for arguments of these shapes.
   public func plan(for inputs: repeat each Input) throws -> Plan {
-    let (leaves, tokens) = collected(repeat each inputs)
-    return try entry(for: leaves, tokens, repeat each inputs).plan
+    let (leaves, structure) = collected(repeat each inputs)
+    return try entry(for: leaves, structure, repeat each inputs).plan
   }
 
   private func entry(
-    for leaves: [Tensor], _ tokens: [StructureToken], _ inputs: repeat each Input
+    for leaves: [Tensor], _ structure: TreeStructure, _ inputs: repeat each Input
   ) throws -> PlanCache<Output>.Entry {
-    try cache.entry(for: leaves, structure: tokens) { placeholders in
+    try cache.entry(for: leaves, structure: structure) { placeholders in
       var source = LeafSource(placeholders)
       return try function(repeat rebuilt(each inputs, from: &source))
     }
@@ -48,10 +48,10 @@ public struct CompiledFunction<Output: TensorTree, each Input: TensorTree>: Send
 
   private func collected(
     _ inputs: repeat each Input
-  ) -> (leaves: [Tensor], tokens: [StructureToken]) {
+  ) -> (leaves: [Tensor], structure: TreeStructure) {
     var list = LeafList(recordingPaths: false)
     for input in repeat each inputs { input.collectLeaves(into: &list, path: "") }
-    return (settled(list.tensors), list.tokens)
+    return (settled(list.tensors), list.structure)
   }
 }
 
@@ -78,7 +78,7 @@ package final class PlanCache<Output: TensorTree>: Sendable {
 
   private struct Key: Hashable {
     var types: [TensorType]
-    var structure: [StructureToken]
+    var structure: TreeStructure
     var constants: [Double]
   }
 
@@ -90,7 +90,7 @@ package final class PlanCache<Output: TensorTree>: Sendable {
   ///
   /// Numbers that are constants of the plan belong to its key.
   package func entry(
-    for leaves: [Tensor], structure: [StructureToken] = [], constants: [Double] = [],
+    for leaves: [Tensor], structure: TreeStructure = TreeStructure(), constants: [Double] = [],
     tracing function: ([Tensor]) throws -> Output
   ) throws -> Entry {
     let key = Key(types: leaves.map(\.type), structure: structure, constants: constants)

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+
+/// The command line tool.
+@main
+struct Thalweg: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "thalweg",
+    abstract: "Networks whose depth is time: train, check and measure them.",
+    discussion: """
+      EXAMPLES
+        thalweg train                     train on the digits that come along
+        thalweg train --network parabolic --integrator rk4 --steps 8
+        thalweg train --resume runs/optdigits-hamiltonian
+
+      Exit status: 0 success, 64 wrong flags or values, 65 wrong data or weights, 73 a file that \
+      cannot be written, 130 interrupted, 1 anything else.
+      """,
+    subcommands: [
+      TrainCommand.self, CheckCommand.self, SolveCommand.self, BenchCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      leave(after: error)
+    }
+  }
+
+  /// Reports an error on one line and ends the program with the status that fits it.
+  private static func leave(after error: any Error) -> Never {
+    if let failure = Failure(error) {
+      FileHandle.standardError.write(Data("thalweg: error: \(failure.message)\n".utf8))
+      Foundation.exit(failure.status)
+    }
+    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+    // The first line says what is wrong; the usage would bury it.
+    let message = message(for: error).split(separator: "\n").first ?? "wrong arguments"
+    let hint = "see 'thalweg --help'"
+    FileHandle.standardError.write(Data("thalweg: error: \(message); \(hint)\n".utf8))
+    Foundation.exit(64)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import ThalwegTraining
+
+/// Lines for people, with a progress bar where the output is a terminal.
+struct PlainReporter: TrainReporter {
+  private let bar = ProgressBar()
+
+  func begin(_ plan: TrainPlan, _ data: DataSplit, parameters: Int, movedAside: String?) {
+    let settings = plan.settings
+    if let movedAside { output("the run that was there is now in \(movedAside)\n") }
+    output(
+      """
+      \(settings.network.rawValue) network of \(parameters) parameters, \(settings.steps) steps \
+      by \(settings.integrator.rawValue), \(settings.adjoint) adjoint
+      \(data.name): \(data.training.count) images to train on, \(data.test.count) to test on
+      \(plan.checkpoint == nil ? "saving in" : "going on with") \(plan.folder.path)
+
+      """)
+  }
+
+  func batch(
+    _ progress: TrainingProgress, of batches: Int, _ settings: TrainSettings, seconds: Double
+  ) {
+    bar.show(progress, of: batches, settings.epochs, seconds: seconds)
+  }
+
+  func epoch(_ progress: TrainingProgress, _ settings: TrainSettings, seconds: Double) {
+    bar.clear()
+    let width = "\(settings.epochs)".count
+    let number = "\(progress.epoch + 1)".aligned(to: width)
+    output(
+      "epoch \(number)/\(settings.epochs)  loss \(decimals(progress.loss, 4))"
+        + "  accuracy \(percent(progress.accuracy))  \(decimals(seconds, 1)) s\n")
+  }
+
+  func interrupted(_ folder: String) {
+    bar.clear()
+    output("stopped and saved; go on with: thalweg train --resume \(folder)\n")
+  }
+
+  func result(_ result: TrainResult, _ test: Dataset) -> Bool {
+    output("\n\(DigitGallery(test, result.evaluation))\n")
+    output("\(ConfusionTable(result.evaluation))\n")
+    let memory = peakBytes().map { "\(($0 + 500_000) / 1_000_000) MB" } ?? "unknown"
+    return output(
+      """
+      weights in \(result.weights)
+      test accuracy \(percent(result.evaluation.accuracy)), train loss \
+      \(decimals(result.trainLoss, 4)), \(decimals(result.seconds, 1)) s, peak memory \(memory)
+
+      """)
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import ThalwegNetworks
+import ThalwegTraining
+
+/// `thalweg train`: trains a classifier of images whose depth is time.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a network of partial differential equations on images.",
+    discussion: """
+      Without options it trains a Hamiltonian network on the handwritten digits that come with the \
+      tool, by the Verlet method, whose steps are undone for the gradient: memory does not grow \
+      with --steps.
+
+      EXAMPLES
+        thalweg train
+        thalweg train --steps 64                  deeper, in the same memory
+        thalweg train --network parabolic --integrator rk4
+        thalweg train --network second-order --adjoint checkpointed:3
+        thalweg train --data fashion-mnist=DIR --epochs 3
+        thalweg train --resume runs/optdigits-hamiltonian
+        thalweg train --json | tail -n 1          the result as a JSON object
+
+      Ctrl-C finishes the batch, saves, and says how to resume. Weights are saved after every \
+      epoch; a run that is resumed ends with the same weights as one that was not interrupted.
+
+      INTEGRATORS
+        any network     euler midpoint heun ralston kutta3 rk4 rk4-38
+                        and, reversible: leapfrog-midpoint reversible-heun alf
+        hamiltonian     and, reversible: symplectic-euler verlet
+        second-order    and, reversible: symplectic-euler verlet leapfrog
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "optdigits, optdigits=DIR, fashion-mnist=DIR or mnist=DIR. (default: optdigits)",
+      valueName: "name[=dir]"))
+  var data: String?
+
+  @Option(help: "hamiltonian, parabolic or second-order. (default: hamiltonian)")
+  var network: String?
+
+  @Option(
+    help: "The method of integration. (default: verlet, euler or leapfrog for the network)")
+  var integrator: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "direct, checkpointed[:budget] or reversible. (default: reversible where it is possible)"))
+  var adjoint: String?
+
+  @Option(help: "The steps of integration, which are the layers. (default: 4)")
+  var steps: Int?
+
+  @Option(help: "How often every image is used. (default: 12)")
+  var epochs: Int?
+
+  @Option(help: "The number of images of an update. (default: 64)")
+  var batch: Int?
+
+  @Option(help: "The largest learning rate. (default: 0.01)")
+  var learningRate: Double?
+
+  @Option(help: "The channels of the network. (default: 32)")
+  var channels: Int?
+
+  @Option(help: "What determines weights and order of images. (default: 0)")
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where the run is kept. (default: runs/DATA-NETWORK)", valueName: "dir"))
+  var output: String?
+
+  @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "dir"))
+  var resume: String?
+
+  @Flag(help: "One JSON object a line; the last is the result.")
+  var json = false
+
+  mutating func run() throws {
+    try TrainRun(try plan(), isJSON: json).run()
+  }
+}

@@ -1,0 +1,36 @@
+package import ThalwegDynamics
+import ThalwegIntegrators
+package import ThalwegTensors
+
+/// Every method of the library with every law that it must obey.
+///
+///     let failures = Catalogue.laws.map { $0.check() }.filter { !$0.passes }
+///
+/// A method is added by a line in `CataloguedMethod+Lists.swift`, a tableau by its entry in
+/// ``ButcherTableau/all``.
+public enum Catalogue {
+  /// All laws, method by method.
+  public static let laws: [Law] =
+    ButcherTableau.all.map(\.orderConditionsLaw)
+    + CataloguedMethod<ODE<Tensor>>.firstOrder.flatMap(laws(of:))
+    + CataloguedMethod<SeparableODE>.separable.flatMap(laws(of:))
+    + CataloguedMethod<SecondOrderODE>.secondOrder.flatMap(laws(of:))
+
+  /// The laws of a method for y' = f(t, y).
+  package static func laws(of method: CataloguedMethod<ODE<Tensor>>) -> [Law] { method.laws }
+
+  /// The laws of a method for q' = v(t, p), p' = f(t, q).
+  package static func laws(of method: CataloguedMethod<SeparableODE>) -> [Law] {
+    method.laws + method.energyLaws
+  }
+
+  /// The laws of a method for y'' = f(t, y).
+  package static func laws(of method: CataloguedMethod<SecondOrderODE>) -> [Law] { method.laws }
+}
+
+extension CataloguedMethod where Field: TestField {
+  fileprivate var laws: [Law] {
+    [amplificationLaw] + [stabilityLaw].compactMap { $0 } + orderLaws + reversalLaws
+      + gradientLaws + costLaws
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import ThalwegNetworks
+import ThalwegTensors
+
+/// What a classifier makes of labelled images.
+public struct Evaluation: Sendable {
+  /// The class that each image is taken for.
+  public let predictions: [Int]
+  /// The right class of each image.
+  public let classes: [Int]
+  /// The mean cross entropy.
+  public let loss: Double
+  /// The number of classes.
+  public let classCount: Int
+
+  /// The share of images that are taken for what they are.
+  public var accuracy: Double {
+    Double(zip(predictions, classes).count { $0 == $1 }) / Double(Swift.max(classes.count, 1))
+  }
+
+  /// How many images of each class, by row, are taken for each class, by column.
+  public var confusion: [[Int]] {
+    var counts = [[Int]](
+      repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for (prediction, truth) in zip(predictions, classes) { counts[truth][prediction] += 1 }
+    return counts
+  }
+}
+
+extension Trainer {
+  /// Applies the model to all images of a data set.
+  ///
+  /// The last batch is filled up, so that one plan serves all.
+  ///
+  /// - Errors: what a flow in the model throws.
+  public func evaluate(on data: Dataset) throws -> Evaluation {
+    let size = Swift.min(options.batchSize, Swift.max(data.count, 1))
+    var predictions: [Int] = []
+    var loss = 0.0
+    for start in stride(from: 0, to: data.count, by: size) {
+      let indices = (start..<start + size).map { Swift.min($0, data.count - 1) }
+      let logits = try predict(model, data.images(at: indices)).values
+      for index in start..<Swift.min(start + size, data.count) {
+        let from = (index - start) * data.classCount
+        let row = logits[from..<from + data.classCount]
+        let greatest = row.max() ?? 0
+        predictions.append((row.firstIndex(of: greatest) ?? from) - from)
+        let total = row.reduce(0) { $0 + exp($1 - greatest) }
+        loss += greatest + log(total) - row[from + Int(data.classes[index])]
+      }
+    }
+    return Evaluation(
+      predictions: predictions, classes: data.classes.map(Int.init),
+      loss: loss / Double(Swift.max(data.count, 1)), classCount: data.classCount)
+  }
+}

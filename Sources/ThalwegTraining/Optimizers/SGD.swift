@@ -1,0 +1,57 @@
+import ThalwegKernels
+public import ThalwegTensors
+
+/// Gradient descent, with momentum if wanted.
+///
+///     v ← μ v + g + λ x,   x ← x - η v
+///
+///     var optimizer = SGD(learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
+///
+/// - Cost: one pass over parameters, gradient and velocity; the first update compiles it.
+/// - Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods",
+///   USSR Comput. Math. Math. Phys. 4 (1964), doi:10.1016/0041-5553(64)90137-5.
+public struct SGD: Optimizer {
+  public var learningRate: Double
+  /// How much of the velocity is kept, μ.
+  public let momentum: Double
+  /// How strongly parameters are drawn to 0, λ.
+  public let weightDecay: Double
+  private var velocity: [Tensor] = []
+  private let rule: CompiledFunction<[Tensor], [Tensor], [Tensor], [Tensor], Tensor>
+
+  public static let branches = Branches(\SGD.velocity)
+
+  /// Creates the rule.
+  ///
+  /// - Errors: traps where the momentum is not in [0, 1) or the decay is negative.
+  public init(learningRate: Double, momentum: Double = 0, weightDecay: Double = 0) {
+    require(
+      momentum >= 0 && momentum < 1 && weightDecay >= 0,
+      "SGD: momentum \(momentum), weight decay \(weightDecay)")
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.weightDecay = weightDecay
+    rule = compile { (x: [Tensor], g: [Tensor], v: [Tensor], rate: Tensor) in
+      let velocity = x.indices.map { i in
+        let push = weightDecay == 0 ? g[i] : g[i] + weightDecay * x[i]
+        return momentum == 0 ? push : momentum * v[i] + push
+      }
+      let moved = x.indices.map { x[$0] - rate.to(x[$0].dtype) * velocity[$0] }
+      return moved + (momentum == 0 ? [] : velocity)
+    }
+  }
+
+  public mutating func prepare(for tree: some TensorTree) {
+    velocity = momentum == 0 ? [] : zeros(like: tree)
+  }
+
+  public mutating func update<Tree: TensorTree>(_ tree: inout Tree, along gradient: Tree) {
+    if momentum != 0, !isPrepared(velocity, for: tree) { prepare(for: tree) }
+    let leaves = tree.leaves
+    let results = infallible("SGD") {
+      try rule(leaves, gradient.leaves, velocity, Tensor(learningRate))
+    }
+    tree = tree.replacingLeaves(with: Array(results.prefix(leaves.count)))
+    velocity = Array(results.dropFirst(leaves.count))
+  }
+}

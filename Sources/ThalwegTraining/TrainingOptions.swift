@@ -1,0 +1,28 @@
+/// What a training does, apart from the network and the data.
+public struct TrainingOptions: Hashable, Sendable {
+  /// How often every example is used.
+  public var epochs: Int
+  /// The number of examples of an update.
+  public var batchSize: Int
+  /// The largest learning rate.
+  public var learningRate: Double
+  /// How the learning rate changes.
+  public var schedule: Schedule
+  /// What determines the order of examples and how images are moved.
+  public var seed: UInt64
+  /// By how many rows and columns images are moved at most, at random.
+  public var shift: Int
+
+  /// Creates options.
+  public init(
+    epochs: Int, batchSize: Int = 64, learningRate: Double = 0.01,
+    schedule: Schedule = .oneCycle(warmup: 0.2), seed: UInt64 = 0, shift: Int = 0
+  ) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.seed = seed
+    self.shift = shift
+  }
+}

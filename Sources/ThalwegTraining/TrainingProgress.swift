@@ -1,0 +1,21 @@
+/// How far a training has come.
+public struct TrainingProgress: Hashable, Sendable {
+  /// The epochs that are complete.
+  public var epoch = 0
+  /// The batches of the current epoch that are done.
+  public var batch = 0
+  /// The updates since the beginning.
+  public var updates = 0
+  /// The sum of the losses of the batches of the epoch.
+  public var lossSum = 0.0
+  /// The sum of their accuracies.
+  public var accuracySum = 0.0
+
+  /// Creates the progress of a training that has not begun.
+  public init() {}
+
+  /// The mean loss of the current epoch.
+  public var loss: Double { lossSum / Double(Swift.max(batch, 1)) }
+  /// The mean accuracy of the current epoch.
+  public var accuracy: Double { accuracySum / Double(Swift.max(batch, 1)) }
+}

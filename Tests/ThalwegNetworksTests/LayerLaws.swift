@@ -1,0 +1,174 @@
+import Testing
+import ThalwegAdjoints
+import ThalwegDynamics
+import ThalwegIntegrators
+import ThalwegKernels
+import ThalwegNetworks
+import ThalwegTensors
+import ThalwegTestSupport
+
+/// A layer with an input it takes, and the shape that it should return.
+struct LayerCase: CustomTestStringConvertible, Sendable {
+  let testDescription: String
+  let layer: any Layer
+  let input: Shape
+  let output: Shape
+  /// The step of finite differences, smaller where there are kinks to be missed.
+  let step: Double
+
+  init(
+    _ name: String, _ layer: any Layer, _ input: Shape, _ output: Shape, step: Double = 1e-3
+  ) {
+    self.step = step
+    testDescription = name
+    self.layer = layer
+    self.input = input
+    self.output = output
+  }
+}
+
+private let images: Shape = [3, 4, 6, 6]
+
+/// All layers, in double precision and without kinks.
+private let cases: [LayerCase] =
+  [
+    LayerCase("Dense", Dense(5, 3, seed: 1, dtype: .float64), [4, 5], [4, 3]),
+    LayerCase("Dense of rows", Dense(5, 3, seed: 1, dtype: .float64), [2, 4, 5], [2, 4, 3]),
+    LayerCase("Conv2D", Conv2D(4, 6, seed: 2, dtype: .float64), images, [3, 6, 6, 6]),
+    LayerCase(
+      "Conv2D, stride 2", Conv2D(4, 6, stride: 2, seed: 2, dtype: .float64), images, [3, 6, 3, 3]),
+    LayerCase(
+      "Conv2D, periodic in groups",
+      Conv2D(4, 6, boundary: .periodic, groups: 2, bias: false, seed: 3, dtype: .float64), images,
+      [3, 6, 6, 6]),
+    LayerCase(
+      "Conv2D, 1 × 1", Conv2D(4, 2, kernel: 1, seed: 4, dtype: .float64), images, [3, 2, 6, 6]),
+    LayerCase(
+      "Conv2D, unpadded", Conv2D(4, 2, padding: 0, seed: 4, dtype: .float64), images, [3, 2, 4, 4]),
+    LayerCase("Activation.tanh", Activation.tanh, [4, 5], [4, 5]),
+    LayerCase("Activation.softplus", Activation.softplus, [4, 5], [4, 5]),
+    LayerCase("Activation.sigmoid", Activation.sigmoid, [4, 5], [4, 5]),
+    LayerCase("Flatten", Flatten(), images, [3, 144]),
+    LayerCase("AveragePool", AveragePool(), images, [3, 4, 3, 3]),
+    LayerCase("AveragePool of 3", AveragePool(3), images, [3, 4, 2, 2]),
+    LayerCase("GlobalAverage", GlobalAverage(), images, [3, 4]),
+    LayerCase("InstanceNormalization", InstanceNormalization(), images, images),
+    LayerCase(
+      "InstanceNormalization, affine", InstanceNormalization(channels: 4, dtype: .float64), images,
+      images),
+    LayerCase("SymmetricLayer", symmetric(4, 5), images, images),
+    LayerCase(
+      "SymmetricLayer, normalised",
+      SymmetricLayer(4, activation: .tanh, normalization: .instance, seed: 6, dtype: .float64),
+      images, images),
+    LayerCase(
+      "Sequential",
+      Sequential(
+        Conv2D(4, 2, seed: 7, dtype: .float64), Activation.tanh, GlobalAverage(),
+        Dense(2, 3, seed: 8, dtype: .float64)), images, [3, 3]),
+    LayerCase(
+      "Flow",
+      Flow(
+        stages: (1...3).map { ParabolicDynamics(symmetric(4, $0)) }, over: 0...1,
+        using: RungeKutta(.heun)), images, images),
+    LayerCase(
+      "HalvedFlow",
+      HalvedFlow(
+        Flow(
+          stages: (1...3).map { HamiltonianDynamics(symmetric(2, $0), symmetric(2, 2 * $0)) },
+          over: 0...1, using: Verlet(), adjoint: ReversibleAdjoint())), images, images),
+    LayerCase(
+      "RestingFlow",
+      RestingFlow(
+        Flow(
+          FirstOrderSystem(SecondOrderSymmetricDynamics(symmetric(4, 9))), over: 0...1, steps: 3,
+          using: Verlet(), adjoint: ReversibleAdjoint())), images, images),
+  ] + namedCases
+
+/// The layers that are made by name.
+private let namedCases: [LayerCase] = {
+  do {
+    let block = try PDEBlock(
+      .secondOrder, channels: 4, steps: 2, span: 1, integrator: .leapfrog, adjoint: .reversible,
+      makeLayer: { symmetric($0, 11) })
+    let network = try PDENetwork(
+      .init(
+        dynamics: .hamiltonian, channels: 2, steps: 2, span: 1, blocks: 2, activation: .tanh),
+      images: [1, 8, 8], classes: 3, seed: 12, dtype: .float64)
+    return [
+      LayerCase("PDEBlock", block, images, images),
+      LayerCase("PDENetwork", network, [3, 1, 8, 8], [3, 3], step: 1e-6),
+    ]
+  } catch {
+    return []
+  }
+}()
+
+private func symmetric(_ channels: Int, _ seed: Int) -> SymmetricLayer {
+  SymmetricLayer(channels, activation: .tanh, seed: UInt64(seed), dtype: .float64)
+}
+
+/// What holds for every layer.
+@Suite struct LayerLaws {
+  @Test(arguments: cases)
+  func `the output has the expected shape`(_ law: LayerCase) {
+    #expect(law.layer(.random(law.input, seed: 1)).shape == law.output)
+  }
+
+  @Test func `layers that are made by name are tested`() { #expect(namedCases.count == 2) }
+
+  @Test(arguments: cases)
+  func `every stored tensor is a leaf`(_ law: LayerCase) {
+    #expect(storedTensors(in: law.layer) == law.layer.leaves.count)
+  }
+
+  @Test(arguments: cases)
+  func `derivatives are those of the values`(_ law: LayerCase) throws {
+    try expectGradient(of: law.layer, law)
+  }
+
+  private func expectGradient<L: Layer>(of layer: L, _ law: LayerCase) throws {
+    let x = Tensor.random(law.input, seed: 2)
+    try expectDerivatives(
+      of: { layer.replacingLeaves(with: Array($0.dropFirst()))($0[0]) }, at: [x] + layer.leaves,
+      directions: 1, step: law.step, relative: 1e-7, isTwiceDifferentiable: false)
+  }
+
+  @Test(arguments: cases)
+  func `examples do not influence each other`(_ law: LayerCase) {
+    let x = Tensor.random(law.input, seed: 3)
+    let all = law.layer(x)
+    let one = law.layer(x.slice(1..<2))
+    // Matrix products add in an order that depends on their size.
+    expectClose(one, all.slice(1..<2), relative: 1e-13)
+  }
+
+  @Test(arguments: cases)
+  func `paths of leaves are all different`(_ law: LayerCase) {
+    let paths = law.layer.leafList.paths
+    #expect(Set(paths).count == paths.count)
+  }
+
+  @Test func `a forgotten branch is found`() {
+    let layer = Forgetful(weight: .zeros([2]), bias: .zeros([2]))
+    #expect(storedTensors(in: layer) == 2)
+    #expect(layer.leaves.count == 1)
+  }
+}
+
+/// A layer that lists only one of its two tensors.
+private struct Forgetful: Layer {
+  var weight: Tensor
+  var bias: Tensor
+  static let branches = Branches(\Forgetful.weight)
+  func callAsFunction(_ x: Tensor) -> Tensor { weight * x + bias }
+}
+
+/// The tensors that a value stores, at any depth.
+private func storedTensors(in value: Any) -> Int {
+  if value is Tensor { return 1 }
+  let mirror = Mirror(reflecting: value)
+  // Objects are caches; what is trained is stored by value.
+  guard mirror.displayStyle != .class else { return 0 }
+  return mirror.children.reduce(0) { $0 + storedTensors(in: $1.value) }
+}

@@ -1,0 +1,54 @@
+import Testing
+import ThalwegTensors
+import ThalwegTestSupport
+import ThalwegTraining
+
+@Suite struct DatasetTests {
+  /// Sums of the numbers in the files of the repository, taken by awk.
+  @Test func `the digits that come along are those of the repository`() {
+    let (training, test) = (Dataset.optdigits.training, Dataset.optdigits.test)
+    #expect(training.count == 3823 && test.count == 1397)
+    func counts(_ data: Dataset) -> [Int] {
+      (0..<10).map { digit in data.classes.count { $0 == digit } }
+    }
+    #expect(counts(training) == [376, 389, 380, 389, 387, 376, 377, 387, 380, 382])
+    #expect(counts(test) == [138, 142, 137, 143, 141, 142, 141, 139, 134, 140])
+    func sums(_ data: Dataset) -> [Int] {
+      data.pixels.enumerated().reduce(into: [0, 0]) { sums, pixel in
+        sums[0] += Int(pixel.element)
+        sums[1] += Int(pixel.element) * (pixel.offset % 64 + 1)
+      }
+    }
+    #expect(sums(training) == [1_204_758, 39_175_263])
+    #expect(sums(test) == [436_926, 14_183_738])
+  }
+
+  private let small = Dataset(
+    pixels: [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60], classes: [2, 0], height: 2, width: 3,
+    classCount: 3, maximum: 10)
+
+  @Test func `pixels become numbers from 0 to 1`() {
+    #expect(small.images.shape == [2, 1, 2, 3])
+    #expect(small.images.dtype == .float32)
+    expectClose(small.images(at: [0]).values, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], relative: 1e-7)
+    #expect(small.labels.values == [2, 0])
+    #expect(small.labels(at: [1, 1, 0]).values == [0, 0, 2])
+  }
+
+  @Test(arguments: [
+    (0, 0, [1, 2, 3, 4, 5, 6]), (1, 0, [0, 0, 0, 1, 2, 3]), (-1, 0, [4, 5, 6, 0, 0, 0]),
+    (0, 1, [0, 1, 2, 0, 4, 5]), (0, -1, [2, 3, 0, 5, 6, 0]), (1, -2, [0, 0, 0, 3, 0, 0]),
+    (0, 7, [0, 0, 0, 0, 0, 0]), (0, -7, [0, 0, 0, 0, 0, 0]), (5, 0, [0, 0, 0, 0, 0, 0]),
+  ])
+  func `a shift moves rows and columns`(rows: Int, columns: Int, expected: [Double]) {
+    let moved = small.images(at: [0], shifts: [(rows, columns)])
+    expectClose(moved.values, expected.map { $0 / 10 }, relative: 1e-7)
+  }
+
+  @Test func `channels are shifted alike`() {
+    let two = Dataset(
+      pixels: [1, 2, 3, 4, 5, 6, 7, 8], classes: [0], channels: 2, height: 2, width: 2,
+      classCount: 1, maximum: 1)
+    #expect(two.images(at: [0], shifts: [(1, 1)]).values == [0, 0, 0, 1, 0, 0, 0, 5])
+  }
+}
