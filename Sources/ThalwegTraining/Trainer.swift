@@ -64,7 +64,7 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
     while progress.epoch < options.epochs {
       let epoch = Batches(
         of: data, size: options.batchSize, seed: options.seed, epoch: progress.epoch,
-        shift: options.shift, startingAt: progress.batch)
+        augmentation: options.augmentation, startingAt: progress.batch)
       for batch in epoch {
         try update(with: batch, of: batches)
         try onBatch(progress)

@@ -8,21 +8,22 @@ public struct TrainingOptions: Hashable, Sendable {
   public var learningRate: Double
   /// How the learning rate changes.
   public var schedule: Schedule
-  /// What determines the order of examples and how images are moved.
+  /// What determines the order of examples and how images are distorted.
   public var seed: UInt64
-  /// By how many rows and columns images are moved at most, at random.
-  public var shift: Int
+  /// How far images are distorted at random.
+  public var augmentation: Augmentation
 
   /// Creates options.
   public init(
     epochs: Int, batchSize: Int = 64, learningRate: Double = 0.01,
-    schedule: Schedule = .oneCycle(warmup: 0.2), seed: UInt64 = 0, shift: Int = 0
+    schedule: Schedule = .oneCycle(warmup: 0.2), seed: UInt64 = 0,
+    augmentation: Augmentation = Augmentation()
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.learningRate = learningRate
     self.schedule = schedule
     self.seed = seed
-    self.shift = shift
+    self.augmentation = augmentation
   }
 }

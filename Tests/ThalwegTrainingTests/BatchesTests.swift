@@ -1,5 +1,6 @@
 import Testing
 import ThalwegTensors
+import ThalwegTestSupport
 import ThalwegTraining
 
 @Suite struct BatchesTests {
@@ -39,27 +40,34 @@ import ThalwegTraining
 
   @Test func `an epoch can be begun anywhere`() {
     let digits = Dataset.optdigits.test
-    let all = Array(Batches(of: digits, size: 100, seed: 3, epoch: 4, shift: 2))
-    let rest = Array(Batches(of: digits, size: 100, seed: 3, epoch: 4, shift: 2, startingAt: 9))
+    let strong = Augmentation(shift: 2, angle: 0.3, scale: 0.2)
+    let all = Array(Batches(of: digits, size: 100, seed: 3, epoch: 4, augmentation: strong))
+    let rest = Array(
+      Batches(of: digits, size: 100, seed: 3, epoch: 4, augmentation: strong, startingAt: 9))
     #expect(rest.map(\.index) == Array(9..<13))
     for (a, b) in zip(all.dropFirst(9), rest) {
       #expect(a.indices == b.indices && a.images.values == b.images.values)
     }
   }
 
-  @Test func `images are moved by up to the shift in every direction`() {
-    // A single pixel in the middle of 5 × 5 shows where it went.
-    let dot = Dataset(
-      pixels: (0..<25).map { $0 == 12 ? 1 : 0 }, classes: [0], height: 5, width: 5, classCount: 1,
+  @Test func `images are distorted within the ranges and in every direction`() {
+    // The first row is of ones, so that its mean after a shift of s rows in (-1, 1) is known.
+    let line = Dataset(
+      pixels: (0..<9).map { $0 < 3 ? 1 : 0 }, classes: [0], height: 3, width: 3, classCount: 1,
       maximum: 1)
-    var places: [Int: Int] = [:]
-    for epoch in 0..<900 {
-      for batch in Batches(of: dot, size: 1, seed: 1, epoch: epoch, shift: 1) {
-        places[batch.images.values.firstIndex(of: 1) ?? -1, default: 0] += 1
+    var shifts: [Double] = []
+    for epoch in 0..<400 {
+      let augmentation = Augmentation(shift: 1)
+      for batch in Batches(of: line, size: 1, seed: 1, epoch: epoch, augmentation: augmentation) {
+        // Down by s: 1 - s in the first row and s in the second. Up: 1 + s in the first alone.
+        let (first, second) = (batch.images.values[1], batch.images.values[4])
+        shifts.append(second > 0 ? second : first - 1)
       }
     }
-    #expect(places.keys.sorted() == [6, 7, 8, 11, 12, 13, 16, 17, 18])
-    // Binomial of mean 100 and standard deviation 9.4: five of them.
-    #expect(places.values.allSatisfy { (53...147).contains($0) })
+    #expect(shifts.allSatisfy { (-1...1).contains($0) })
+    // Uniform on ±1: the mean has a standard deviation of 0.029, the variance one of 0.015.
+    let mean = shifts.reduce(0, +) / 400
+    expectClose(mean, 0, absolute: 0.15)
+    expectClose(shifts.reduce(0) { $0 + $1 * $1 } / 400, 1.0 / 3, absolute: 0.08)
   }
 }

@@ -41,7 +41,8 @@ import ThalwegTraining
     (0, 7, [0, 0, 0, 0, 0, 0]), (0, -7, [0, 0, 0, 0, 0, 0]), (5, 0, [0, 0, 0, 0, 0, 0]),
   ])
   func `a shift moves rows and columns`(rows: Int, columns: Int, expected: [Double]) {
-    let moved = small.images(at: [0], shifts: [(rows, columns)])
+    let moved = small.images(
+      at: [0], distortions: [Distortion(rows: Double(rows), columns: Double(columns))])
     expectClose(moved.values, expected.map { $0 / 10 }, relative: 1e-7)
   }
 
@@ -49,6 +50,34 @@ import ThalwegTraining
     let two = Dataset(
       pixels: [1, 2, 3, 4, 5, 6, 7, 8], classes: [0], channels: 2, height: 2, width: 2,
       classCount: 1, maximum: 1)
-    #expect(two.images(at: [0], shifts: [(1, 1)]).values == [0, 0, 0, 1, 0, 0, 0, 5])
+    #expect(
+      two.images(at: [0], distortions: [Distortion(rows: 1, columns: 1)]).values == [
+        0, 0, 0, 1, 0, 0, 0, 5,
+      ])
+  }
+
+  @Test func `images are interpolated between pixels`() {
+    let moved = small.images(at: [0], distortions: [Distortion(columns: 0.25)])
+    // A quarter of the pixel to the left and three of the own.
+    expectClose(moved.values, [0.075, 0.175, 0.275, 0.3, 0.475, 0.575], relative: 1e-6)
+  }
+
+  @Test func `a quarter turn and a doubling are exact`() {
+    let square = Dataset(
+      pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9], classes: [0], height: 3, width: 3, classCount: 1,
+      maximum: 1)
+    let turned = square.images(at: [0], distortions: [Distortion(angle: .pi / 2)])
+    // What was on the right is below.
+    expectClose(turned.values, [7, 4, 1, 8, 5, 2, 9, 6, 3], absolute: 1e-5)
+    let doubled = square.images(at: [0], distortions: [Distortion(heightScale: 2)])
+    expectClose(doubled.values, [2.5, 3.5, 4.5, 4, 5, 6, 5.5, 6.5, 7.5], relative: 1e-6)
+  }
+
+  @Test func `no distortion changes nothing`() {
+    let digits = Dataset.optdigits.test
+    let indices = Array(0..<50)
+    let plain = digits.images(at: indices)
+    let drawn = digits.images(at: indices, distortions: indices.map { _ in Distortion() })
+    #expect(plain.values == drawn.values)
   }
 }

@@ -20,7 +20,8 @@ private func makeTrainer(
     try PDENetwork(.init(channels: 4, steps: 2), images: [1, 8, 8], classes: 10, seed: seed),
     Adam(learningRate: 0, weightDecay: 0.01),
     TrainingOptions(
-      epochs: epochs, batchSize: batchSize, learningRate: learningRate, seed: seed, shift: 1))
+      epochs: epochs, batchSize: batchSize, learningRate: learningRate, seed: seed,
+      augmentation: Augmentation(shift: 1, angle: 0.1, scale: 0.1)))
 }
 
 @Suite struct TrainerTests {

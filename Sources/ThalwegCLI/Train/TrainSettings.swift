@@ -17,15 +17,16 @@ struct TrainSettings: Equatable {
   /// The name of the data without the folder.
   var dataName: String { String(data.prefix { $0 != "=" }) }
 
-  /// By how many pixels the images are moved at random: digits are where they are, roughly.
-  private static let shift = 1
+  /// How far images are distorted at random: one writer's digits are not another's.
+  private static let augmentation = Augmentation(shift: 1, angle: 0.15, scale: 0.1)
   /// How strongly weights are drawn to 0.
   private static let weightDecay = 0.01
 
   var options: TrainingOptions {
     TrainingOptions(
       epochs: epochs, batchSize: batch, learningRate: learningRate,
-      schedule: .oneCycle(warmup: 0.25), seed: seed, shift: Self.shift)
+      schedule: .oneCycle(warmup: 0.25), seed: seed,
+      augmentation: Self.augmentation)
   }
 
   /// A network for images of the given size, before training.

@@ -26,7 +26,9 @@ public struct Batches: Sequence, Sendable {
   private let dataset: Dataset
   private let order: [Int]
   private let size: Int
-  private let shifts: RandomShifts?
+  private let seed: UInt64
+  private let epoch: Int
+  private let augmentation: Augmentation
   /// The number of batches of the whole epoch.
   public let count: Int
   /// The first batch that is made.
@@ -34,15 +36,15 @@ public struct Batches: Sequence, Sendable {
 
   /// Creates the batches of an epoch, beginning with a given one.
   ///
-  /// Without a seed examples are in the order of the data set. `shift` is by how many rows and
-  /// columns images are moved at most, at random.
+  /// Without a seed examples are in the order of the data set.
   ///
-  /// - Errors: traps where the size or the shift is out of range.
+  /// - Errors: traps where the size is not positive or the start is negative.
   public init(
-    of dataset: Dataset, size: Int, seed: UInt64? = nil, epoch: Int = 0, shift: Int = 0,
-    startingAt start: Int = 0, keepsRemainder: Bool = false
+    of dataset: Dataset, size: Int, seed: UInt64? = nil, epoch: Int = 0,
+    augmentation: Augmentation = Augmentation(), startingAt start: Int = 0,
+    keepsRemainder: Bool = false
   ) {
-    require(size > 0 && shift >= 0 && start >= 0, "batches: size \(size), shift \(shift)")
+    require(size > 0 && start >= 0, "batches: size \(size), starting at \(start)")
     self.dataset = dataset
     self.size = size
     self.start = start
@@ -53,7 +55,9 @@ public struct Batches: Sequence, Sendable {
       order.shuffle(using: &random)
     }
     self.order = order
-    shifts = shift > 0 ? RandomShifts(largest: shift, seed: seed ?? 0, epoch: epoch) : nil
+    self.seed = seed ?? 0
+    self.epoch = epoch
+    self.augmentation = augmentation
   }
 
   public func makeIterator() -> AnyIterator<Batch> {
@@ -67,39 +71,24 @@ public struct Batches: Sequence, Sendable {
 
   private func batch(_ index: Int) -> Batch {
     let indices = Array(order[index * size..<Swift.min((index + 1) * size, order.count)])
-    let moved = shifts?.shifts(ofBatch: index, count: indices.count) ?? []
+    var random = RandomSequence(seed: seed, purpose: .distortions(batch: index), epoch: epoch)
+    let distortions =
+      augmentation.isNone ? [] : indices.map { _ in augmentation.distortion(using: &random) }
     return Batch(
-      index: index, indices: indices, images: dataset.images(at: indices, shifts: moved),
+      index: index, indices: indices, images: dataset.images(at: indices, distortions: distortions),
       labels: dataset.labels(at: indices))
-  }
-}
-
-/// By how much the images of a batch are moved.
-private struct RandomShifts {
-  let largest: Int
-  let seed: UInt64
-  let epoch: Int
-
-  func shifts(ofBatch index: Int, count: Int) -> [(rows: Int, columns: Int)] {
-    var random = RandomSequence(seed: seed, purpose: .shifts(batch: index), epoch: epoch)
-    return (0..<count).map { _ in
-      (
-        .random(in: -largest...largest, using: &random),
-        .random(in: -largest...largest, using: &random)
-      )
-    }
   }
 }
 
 /// What random numbers of an epoch are for.
 private enum Purpose {
   case order
-  case shifts(batch: Int)
+  case distortions(batch: Int)
 
   var number: UInt64 {
     switch self {
     case .order: 0
-    case .shifts(let batch): UInt64(batch) + 1
+    case .distortions(let batch): UInt64(batch) + 1
     }
   }
 }

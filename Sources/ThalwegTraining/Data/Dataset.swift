@@ -62,30 +62,50 @@ public struct Dataset: Sendable {
     Tensor(indices.map { Float(classes[$0]) }, shape: [indices.count])
   }
 
-  /// Some of the images, each moved by a number of rows and columns; 0 is what comes into view.
-  public func images(at indices: [Int], shifts: [(rows: Int, columns: Int)] = []) -> Tensor {
+  /// Some of the images, each distorted in a way of its own if at all.
+  public func images(at indices: [Int], distortions: [Distortion] = []) -> Tensor {
     require(
-      shifts.isEmpty || shifts.count == indices.count,
-      "images: \(shifts.count) shifts for \(indices.count) images")
+      distortions.isEmpty || distortions.count == indices.count,
+      "images: \(distortions.count) distortions for \(indices.count) images")
     let numbers = (0...255).map { Float($0) / Float(maximum) }
     let size = channels * height * width
     var values = [Float](repeating: 0, count: indices.count * size)
     for (place, index) in indices.enumerated() {
       let (from, to) = (index * size, place * size)
-      guard !shifts.isEmpty, shifts[place] != (0, 0) else {
+      if distortions.isEmpty {
         for i in 0..<size { values[to + i] = numbers[Int(pixels[from + i])] }
-        continue
-      }
-      let (rows, columns) = shifts[place]
-      for line in 0..<channels * height {
-        let row = line % height - rows
-        guard 0 <= row, row < height else { continue }
-        let (source, target) = (from + (line - rows) * width, to + line * width)
-        for column in 0..<width where 0 <= column - columns && column - columns < width {
-          values[target + column] = numbers[Int(pixels[source + column - columns])]
-        }
+      } else {
+        draw(index, distortions[place], into: &values, at: to, numbers)
       }
     }
     return Tensor(values, shape: [indices.count, channels, height, width])
+  }
+
+  /// Draws a distorted image: each pixel is interpolated where it comes from.
+  private func draw(
+    _ index: Int, _ distortion: Distortion, into values: inout [Float], at start: Int,
+    _ numbers: [Float]
+  ) {
+    let source = distortion.inverse(height: height, width: width)
+    for row in 0..<height {
+      for column in 0..<width {
+        let (y, x) = source(Double(row), Double(column))
+        // Far outside there is nothing, and no Int either.
+        guard y > -1, x > -1, y < Double(height), x < Double(width) else { continue }
+        let (top, left) = (Int(y.rounded(.down)), Int(x.rounded(.down)))
+        let (down, right) = (Float(y - Double(top)), Float(x - Double(left)))
+        for channel in 0..<channels {
+          let plane = (index * channels + channel) * height
+          func pixel(_ row: Int, _ column: Int) -> Float {
+            guard row >= 0, row < height, column >= 0, column < width else { return 0 }
+            return numbers[Int(pixels[(plane + row) * width + column])]
+          }
+          let upper = (1 - right) * pixel(top, left) + right * pixel(top, left + 1)
+          let lower = (1 - right) * pixel(top + 1, left) + right * pixel(top + 1, left + 1)
+          values[start + (channel * height + row) * width + column] =
+            (1 - down) * upper + down * lower
+        }
+      }
+    }
   }
 }
