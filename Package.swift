@@ -11,7 +11,9 @@ func layer(_ name: String, on below: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: below, swiftSettings: settings)
 }
 
-/// The tests of a layer. They name every layer: a target that depends on the umbrella alone is not
+/// The tests of a layer.
+///
+/// They name every layer: a target that depends on the umbrella alone is not
 /// rebuilt when a layer behind it changes.
 func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
   .testTarget(name: name, dependencies: layers + others, swiftSettings: settings)
@@ -38,7 +40,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // MARK: The layers, from the bottom up
-    .target(name: "CThalwegKernels", dependencies: ["COpenBLAS"],
+    .target(
+      name: "CThalwegKernels", dependencies: ["COpenBLAS"],
       linkerSettings: [.linkedLibrary("m")]),
     layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS", "CZlib"]),
     layer("ThalwegTensors", on: ["ThalwegKernels"]),
@@ -49,10 +52,16 @@ let package = Package(
       on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
       "ThalwegNetworks",
-      on: ["ThalwegAdjoints", "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
+      on: [
+        "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors",
+        "ThalwegKernels",
+      ]),
     layer(
       "ThalwegTraining",
-      on: ["ThalwegNetworks", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegTensors", "ThalwegKernels"]),
+      on: [
+        "ThalwegNetworks", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegTensors",
+        "ThalwegKernels",
+      ]),
     layer("Thalweg", on: Array(layers.dropLast())),
 
     // MARK: The laws of the catalogue, and the command line

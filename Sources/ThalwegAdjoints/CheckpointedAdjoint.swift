@@ -1,6 +1,6 @@
 public import ThalwegIntegrators
-import ThalwegTensors
 import ThalwegKernels
+import ThalwegTensors
 
 /// The gradient from a few stored states, between which steps are computed again.
 ///

@@ -1,7 +1,7 @@
 import ThalwegDynamics
 import ThalwegIntegrators
-import ThalwegTensors
 import ThalwegKernels
+import ThalwegTensors
 
 extension Flow {
   /// Records the loop over the steps.
@@ -10,7 +10,8 @@ extension Flow {
   func record(from y: State, keepsStates: Bool) -> (final: State, states: [Tensor]) {
     let dtype = y.leaves.first?.dtype ?? .float64
     let h = Tensor([stepSize], shape: [], dtype: dtype)
-    let times = Tensor((0..<steps).map { start + Double($0) * stepSize }, shape: [steps], dtype: dtype)
+    let times = Tensor(
+      (0..<steps).map { start + Double($0) * stepSize }, shape: [steps], dtype: dtype)
     let carry = method.start(
       stages[0], at: Tensor([start], shape: [], dtype: dtype), from: y, by: h)
     let strategy = adjoint.strategy(

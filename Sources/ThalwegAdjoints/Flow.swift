@@ -1,7 +1,7 @@
 public import ThalwegDynamics
 public import ThalwegIntegrators
-public import ThalwegTensors
 import ThalwegKernels
+public import ThalwegTensors
 
 /// Dynamics integrated over a span of time by a method: a network whose depth is time.
 ///
@@ -117,7 +117,8 @@ public struct Flow<Method: Integrator>: TensorTree {
 
   /// Runs a traced function of the flow and a state, or records it where either is traced.
   func run<Output: TensorTree>(
-    _ y: State, _ cache: PlanCache<Output>, constants: [Double] = [], _ function: (Self, State) -> Output
+    _ y: State, _ cache: PlanCache<Output>, constants: [Double] = [],
+    _ function: (Self, State) -> Output
   ) throws(IntegrationError) -> Output {
     let leaves = settled(y.leaves + self.leaves)
     let stateCount = y.leaves.count

@@ -1,7 +1,7 @@
-import ThalwegKernels
-import ThalwegTensors
 import Synchronization
 import ThalwegIntegrators
+import ThalwegKernels
+import ThalwegTensors
 
 /// What the last integration of a flow took.
 public struct FlowStatistics: Hashable, Sendable {

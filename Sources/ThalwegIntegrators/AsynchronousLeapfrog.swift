@@ -1,5 +1,5 @@
-import ThalwegKernels
 public import ThalwegDynamics
+import ThalwegKernels
 public import ThalwegTensors
 
 /// The asynchronous leapfrog method (ALF), which carries a velocity beside the state.

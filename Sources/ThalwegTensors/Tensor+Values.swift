@@ -37,7 +37,7 @@ extension Tensor {
     Tensor(repeating: 1, shape: shape, dtype: dtype)
   }
 
-  /// The whole numbers 0, 1, ... below a bound, as a vector.
+  /// The whole numbers from 0 below a bound, as a vector.
   public static func iota(_ count: Int, dtype: DType = .float64) -> Tensor {
     Tensor(Storage((0..<count).map(Double.init), dtype: dtype), shape: [count])
   }
@@ -66,7 +66,8 @@ extension Tensor {
   }
 }
 
-extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
+extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral
+{
   public init(floatLiteral value: Double) { self.init(value) }
   public init(integerLiteral value: Int) { self.init(Double(value)) }
 

@@ -4,7 +4,7 @@ import Testing
 private let layers = [
   "CThalwegKernels", "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators",
   "ThalwegAdjoints", "ThalwegStability", "ThalwegNetworks", "ThalwegTraining", "Thalweg",
-  "ThalwegCLI",
+  "ThalwegLaws", "ThalwegCLI",
 ]
 
 /// The modules in C, which only one layer may reach.

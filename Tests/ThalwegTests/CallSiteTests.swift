@@ -66,7 +66,11 @@ import Thalweg
 
   @Test func `a network has a field for each step`() throws {
     let layers = (0..<4).map { index in
-      SeparableODE(Tensor([0.1 * Double(index)])) { t, p, k in k * p } force: { t, q, k in -k * q }
+      SeparableODE(Tensor([0.1 * Double(index)])) { t, p, k in
+        k * p
+      } force: { t, q, k in
+        -k * q
+      }
     }
     let resnet = Flow(
       stages: layers, over: 0...3, using: Verlet(), adjoint: ReversibleAdjoint())

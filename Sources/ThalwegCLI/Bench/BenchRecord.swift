@@ -38,7 +38,9 @@ struct BenchRecord: Encodable {
     var line = "\(workload)  \(name) \(Self.short(value)) \(unit)"
     if let compileMilliseconds { line += "   compile \(Self.short(compileMilliseconds)) ms" }
     if let lossRelativeError { line += "   loss error \(Self.short(lossRelativeError))" }
-    if let gradientRelativeError { line += "   gradient error \(Self.short(gradientRelativeError))" }
+    if let gradientRelativeError {
+      line += "   gradient error \(Self.short(gradientRelativeError))"
+    }
     if let arenaBytes { line += "   arena \(arenaBytes) bytes" }
     Swift.print(line)
   }

@@ -103,7 +103,8 @@ extension ProgramBuilder {
   /// Elements handled at a time, so that what a chunk works on stays in the second-level cache
   /// and most often in the first.
   private static func chunk(for chain: Chain, count: Int, _ dtype: DType) -> Int {
-    let operands = chain.inputs.count + chain.constants.count + chain.registers + chain.outputs.count
+    let operands =
+      chain.inputs.count + chain.constants.count + chain.registers + chain.outputs.count
     let bytes = 32 * 1024 / (Swift.max(operands, 1) * dtype.size)
     return Swift.min(count, Swift.max(256, bytes & ~63))
   }

@@ -1,6 +1,8 @@
 /// A ``LoopForm`` as plain addresses, so that running it touches no object.
 struct LoopImage: BitwiseCopyable {
-  /// A place in a slot, in bytes. Slot 0 stands for nowhere.
+  /// A place in a slot, in bytes.
+  ///
+  /// Slot 0 stands for nowhere.
   struct Address: BitwiseCopyable {
     var slot: Int32 = 0
     var offset = 0

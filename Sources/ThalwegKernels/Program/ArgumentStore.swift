@@ -4,7 +4,9 @@
 final class ArgumentStore {
   private var blocks: [UnsafeMutableRawPointer] = []
 
-  deinit { blocks.forEach { $0.deallocate() } }
+  deinit {
+    for block in blocks { block.deallocate() }
+  }
 
   /// Stores a value and returns its address.
   func store<Value: BitwiseCopyable>(_ value: Value) -> UnsafePointer<Value> {

@@ -82,12 +82,13 @@ public struct ProgramBuilder {
   // MARK: - Calls
 
   /// Appends a call whose arguments are already stored.
-  mutating func append(
-    _ kernel: tw_kernel, _ arguments: some _Pointer, touching slots: [Slot], label: String
+  mutating func append<Arguments>(
+    _ kernel: tw_kernel, _ arguments: UnsafePointer<Arguments>, touching slots: [Slot],
+    label: String
   ) {
     calls.append(
       Call(
-        kernel: kernel, arguments: UnsafeRawPointer(bitPattern: Int(bitPattern: arguments))!,
+        kernel: kernel, arguments: UnsafeRawPointer(arguments),
         touched: slots, label: label))
   }
 
@@ -137,7 +138,8 @@ public struct ProgramBuilder {
     for (index, record) in records.enumerated() {
       switch record.home {
       case .arena:
-        requests.append(.init(bytes: record.bytes, first: first[index] ?? 0, last: last[index] ?? 0))
+        requests.append(
+          .init(bytes: record.bytes, first: first[index] ?? 0, last: last[index] ?? 0))
         bindings.append(.init(slot: Int32(index), location: requests.count - 1, isConstant: false))
       case .constant(let storage):
         constants.append(storage)

@@ -5,8 +5,6 @@ public struct Slot: Hashable, Sendable {
 
   /// The first place of every table points at the record of a failure.
   static let failure = Slot(index: 0)
-
-  init(index: Int32) { self.index = index }
 }
 
 /// A contiguous block of elements in a slot.

@@ -45,11 +45,9 @@ package struct LoopResult: Sendable {
 extension Loop {
   /// Records a loop whose body is traced here; it may use any tensor of the surroundings.
   ///
-  /// - Parameters:
-  ///   - body: the carried tensors after an iteration, and what it emits.
-  ///   - reverse: the carried tensors before an iteration from those after it.
-  ///   - certificate: what the first carried tensors must end as.
-  /// - Returns: the node's final carried tensors and emitted sequences.
+  /// The body gives the carried tensors after an iteration and what it emits; `reverse` gives the
+  /// carried tensors before an iteration from those after it; the certificate says what the first
+  /// carried tensors must end as.
   package static func record(
     from initial: [Tensor], over scanned: [ScannedSequence], count: Int, isReversed: Bool = false,
     emittedKinds: [SequenceKind] = [], watch: LoopGuard? = nil,
@@ -86,7 +84,8 @@ extension Loop {
       emittedKinds: emittedKinds, watch: watch, adjoint: adjoint,
       certificate: certificate?.0)
     return loop.result(
-      of: loop.recorded(on: 
+      of: loop.recorded(
+        on:
           initial + scanned.flatMap(\.tensors) + hoisting.outside + (certificate?.final ?? [])))
   }
 

@@ -76,12 +76,10 @@ package struct LoopPullback: Sendable {
 
   /// One step of the pullback as graph.
   ///
-  /// - Parameters:
-  ///   - states: cotangents of the carried tensors after the iteration.
-  ///   - sums: sums of the cotangents of the wanted shared tensors so far.
-  ///   - emitted: cotangents of what the iteration emitted, for sequences that have any.
-  /// - Returns: the cotangents before the iteration, the new sums, and the cotangents of the wanted
-  ///   scanned tensors, in terms of the body's own placeholders.
+  /// It takes cotangents of the carried tensors after the iteration, sums of the cotangents of the
+  /// wanted shared tensors so far, and cotangents of what the iteration emitted, for sequences that
+  /// have any. It gives the cotangents before the iteration, the new sums, and the cotangents of
+  /// the wanted scanned tensors, in terms of the body's own placeholders.
   package func step(
     states: [Tensor], sums: [Tensor], emitted arrived: [Tensor]
   ) -> (states: [Tensor], sums: [Tensor], scanned: [Tensor]) {
@@ -111,7 +109,9 @@ package struct LoopPullback: Sendable {
     for (index, cotangent) in initial.enumerated() { results[index] = cotangent }
     var sequences = scanned[...]
     for (range, isWanted) in zip(layout.scanned, wantsScanned) where isWanted {
-      for (index, cotangent) in zip(range, sequences.popFirst() ?? []) { results[index] = cotangent }
+      for (index, cotangent) in zip(range, sequences.popFirst() ?? []) {
+        results[index] = cotangent
+      }
     }
     var rest = sums[...]
     for (index, isWanted) in zip(layout.shared, wantsShared) where isWanted {

@@ -75,10 +75,10 @@ struct Convolution: Operation {
 ///
 ///     y[b, o, i, j] = Σ x[b, c, i·s + k - p, j·s + l - p] w[o, c, k, l]
 ///
-/// - Parameters:
-///   - padding: rows and columns added on every side; by default half of the kernel, which keeps
-///     the size of the image where the stride is 1 and the kernel odd.
-///   - boundary: what the added pixels are.
+/// The padding is the number of rows and columns added on every side, by default half of the kernel,
+/// which keeps the size of the image where the stride is 1 and the kernel odd; the boundary says
+/// what these pixels are.
+///
 /// - Shapes: images `[batch, channels, height, width]`, filters
 ///   `[filters, channels / groups, height, width]`.
 /// - Errors: traps where channels and groups do not fit.
@@ -97,8 +97,8 @@ public func convolution(
 ///
 ///     ⟨convolution(x, w), y⟩ = ⟨x, transposedConvolution(y, w)⟩
 ///
-/// - Parameters:
-///   - size: the height and width of the image, which a stride leaves open.
+/// The size is the height and width of the image, which a stride leaves open.
+///
 /// - Shapes: `[batch, filters, height, width]` gives `[batch, channels, ...]`.
 public func transposedConvolution(
   _ y: Tensor, _ w: Tensor, stride: Int = 1, padding: Int? = nil, boundary: Boundary = .zero,

@@ -5,7 +5,9 @@ struct Divide: BinaryOperation {
   var code: ChainOperation { .divide }
 
   func first(_ factor: Tensor, _ call: OperationCall) -> Tensor? { factor / call.inputs[1] }
-  func second(_ factor: Tensor, _ call: OperationCall) -> Tensor? { -(factor * call.output / call.inputs[1]) }
+  func second(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
+    -(factor * call.output / call.inputs[1])
+  }
 }
 
 extension Tensor {

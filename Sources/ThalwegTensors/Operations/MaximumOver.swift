@@ -49,7 +49,8 @@ public func logSumExp(
   let result = greatest + log(sum(exp(x - greatest), over: axes, keepingAxes: true))
   guard !keepingAxes else { return result }
   let dropped = Set((axes ?? Array(x.shape.indices)).map { x.shape.axis($0, of: "logSumExp") })
-  return result.reshaped(to: Shape(x.shape.indices.filter { !dropped.contains($0) }.map { x.shape[$0] }))
+  return result.reshaped(
+    to: Shape(x.shape.indices.filter { !dropped.contains($0) }.map { x.shape[$0] }))
 }
 
 /// exp(x) / Σ exp(x) over an axis.

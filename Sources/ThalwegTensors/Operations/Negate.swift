@@ -5,7 +5,9 @@ struct Negate: ElementwiseOperation {
   var code: ChainOperation { .negate }
 
   func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] { [tangents[0].map { -$0 }] }
-  func vjp(_ call: OperationCall, cotangents: [Tensor?]) -> [Tensor?] { [cotangents[0].map { -$0 }] }
+  func vjp(_ call: OperationCall, cotangents: [Tensor?]) -> [Tensor?] {
+    [cotangents[0].map { -$0 }]
+  }
 }
 
 extension Tensor {

@@ -4,8 +4,12 @@ struct Power: BinaryOperation {
   var name: String { "power" }
   var code: ChainOperation { .power }
 
-  func first(_ factor: Tensor, _ call: OperationCall) -> Tensor? { factor * call.inputs[1] * pow(call.inputs[0], call.inputs[1] - 1) }
-  func second(_ factor: Tensor, _ call: OperationCall) -> Tensor? { factor * call.output * log(call.inputs[0]) }
+  func first(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
+    factor * call.inputs[1] * pow(call.inputs[0], call.inputs[1] - 1)
+  }
+  func second(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
+    factor * call.output * log(call.inputs[0])
+  }
 }
 
 /// Each element of `base` raised to the power of the one of `exponent`.

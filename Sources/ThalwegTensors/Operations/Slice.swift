@@ -8,7 +8,9 @@ struct Slice: ViewOperation {
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
     let shape = inputs[0].shape
     require(
-      shape.indices.allSatisfy { 0 <= lower[$0] && lower[$0] <= upper[$0] && upper[$0] <= shape[$0] },
+      shape.indices.allSatisfy {
+        0 <= lower[$0] && lower[$0] <= upper[$0] && upper[$0] <= shape[$0]
+      },
       "slice: \(zip(lower, upper).map { "\($0)..<\($1)" }) is not within shape \(shape)")
     return [TensorType(Shape(zip(lower, upper).map { $1 - $0 }), inputs[0].dtype)]
   }

@@ -128,8 +128,12 @@ struct PlanGraph {
     }
     var (operation, inputs) = (operation, inputs)
     if var product = operation as? MatrixMultiply {
-      if let source = exchanged(inputs[0]) { (inputs[0], product.transposesA) = (source, !product.transposesA) }
-      if let source = exchanged(inputs[1]) { (inputs[1], product.transposesB) = (source, !product.transposesB) }
+      if let source = exchanged(inputs[0]) {
+        (inputs[0], product.transposesA) = (source, !product.transposesA)
+      }
+      if let source = exchanged(inputs[1]) {
+        (inputs[1], product.transposesB) = (source, !product.transposesB)
+      }
       operation = product
     }
     if operation.acceptsViews { return (operation, inputs) }

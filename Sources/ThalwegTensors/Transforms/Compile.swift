@@ -1,5 +1,5 @@
-import ThalwegKernels
 import Synchronization
+import ThalwegKernels
 
 /// A function that is traced and compiled at its first call for each combination of shapes.
 ///
