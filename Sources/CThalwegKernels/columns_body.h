@@ -44,6 +44,39 @@ static TW_INLINE void F(move_row)(const tw_convolution *conv, T *columns, T *row
   }
 }
 
+// Whether a tap is the image itself, moved: every row of the result is as long as one of the image.
+static inline int F(is_shift)(const tw_convolution *conv, int64_t j) {
+  const int64_t shift = j - conv->left;
+  return !conv->periodic && conv->stride_x == 1 && conv->stride_y == 1 &&
+         conv->result_width == conv->width && shift > -conv->width && shift < conv->width;
+}
+
+// Zeros where a moved row would reach into its neighbour.
+static TW_INLINE void F(clear_edge)(T *columns, int64_t rows, int64_t width, int64_t shift) {
+  const int64_t begin = shift < 0 ? 0 : width - shift, end = shift < 0 ? -shift : width;
+  for (int64_t y = 0; y < rows; y++) {
+    for (int64_t x = begin; x < end; x++) columns[y * width + x] = 0;
+  }
+}
+
+// All rows of a tap at once. In the adjoint the edges are cleared first and so add nothing.
+static TW_INLINE void F(move_shifted)(const F(transfer) *t, T *columns, T *channel, int64_t i,
+                                      int64_t j, int adjoint) {
+  const tw_convolution *conv = t->conv;
+  const int64_t width = conv->width, shift = j - conv->left, drop = i - conv->top;
+  const int64_t begin = tw_min(tw_max(t->begin, -drop), t->end);
+  const int64_t end = tw_max(begin, tw_min(t->end, conv->height - drop));
+  const int64_t rows = end - begin, from = shift < 0 ? -shift : 0;
+  const int64_t count = rows * width - (shift < 0 ? -shift : shift);
+  F(clear)(columns, (begin - t->begin) * width, adjoint);
+  columns += (begin - t->begin) * width;
+  F(clear)(columns + rows * width, (t->end - end) * width, adjoint);
+  T *image = channel + (begin + drop) * width + shift;
+  if (adjoint) F(clear_edge)(columns, rows, width, shift);
+  if (count > 0) F(move)(columns + from, image + from, 1, count, adjoint);
+  if (!adjoint) F(clear_edge)(columns, rows, width, shift);
+}
+
 static TW_INLINE void F(move_tap)(const F(transfer) *t, T *columns, T *channel, int64_t i,
                                   int64_t j, int adjoint) {
   const tw_convolution *conv = t->conv;
@@ -62,7 +95,8 @@ static TW_INLINE void F(move_all)(const F(transfer) *t, int64_t channels, int ad
   for (int64_t c = 0; c < channels; c++, channel += conv->height * conv->width) {
     for (int64_t i = 0; i < conv->kernel_height; i++) {
       for (int64_t j = 0; j < conv->kernel_width; j++, columns += length) {
-        F(move_tap)(t, columns, channel, i, j, adjoint);
+        if (F(is_shift)(conv, j)) F(move_shifted)(t, columns, channel, i, j, adjoint);
+        else F(move_tap)(t, columns, channel, i, j, adjoint);
       }
     }
   }

@@ -33,8 +33,8 @@ import Thalweg
     let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
     let start = PhasePoint(q: [1.5], p: [0])
 
-    let euler = Flow(pendulum, over: 0...40, steps: 400, using: RungeKutta(.euler))
-    let verlet = Flow(pendulum, over: 0...40, steps: 400, using: Verlet())
+    let euler = Flow(pendulum, over: 0...20, steps: 200, using: RungeKutta(.euler))
+    let verlet = Flow(pendulum, over: 0...20, steps: 200, using: Verlet())
     print(try euler(start).q, try verlet(start).q)
 
     let energies = try [euler(start), verlet(start)].map { (0.5 * square($0.p) - cos($0.q)).scalar }

@@ -76,7 +76,9 @@ extension TrainCommand {
     let integrator =
       try named("integrator", integrator, IntegratorName.self)
       ?? network.defaultIntegrator
-    var adjoint: AdjointName = integrator.isReversible ? .reversible : .direct
+    // Diffusion loses what undoing its steps would need.
+    var adjoint: AdjointName =
+      integrator.isReversible && network != .parabolic ? .reversible : .direct
     if let given = self.adjoint {
       guard let name = AdjointName(given) else {
         let forms = AdjointName.forms.joined(separator: ", ")
@@ -108,7 +110,7 @@ extension TrainCommand {
 }
 
 extension DynamicsName {
-  /// The published discretisation, of second order where there is one at no greater cost.
+  /// The published discretisation, or for Hamiltonian dynamics its relative of second order.
   fileprivate var defaultIntegrator: IntegratorName {
     switch self {
     case .hamiltonian: .verlet

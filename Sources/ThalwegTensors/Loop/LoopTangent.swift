@@ -28,7 +28,8 @@ struct LoopTangent {
       watch: loop.watch, body: iteration)
     let emitted = result.emitted[kinds.count..<2 * kinds.count].flatMap { $0 }
     let states = result.emitted.suffix(carries).map { $0[0] }
-    return (result.final.suffix(carries) + emitted + states.map(tape)).map(Optional.some)
+    let tangents = Array(result.final.suffix(carries)) + emitted + states.map(tape)
+    return tangents.map(Optional.some)
   }
 
   /// One iteration of states and tangents; it emits both, and the tangents it began with.
@@ -50,10 +51,11 @@ struct LoopTangent {
     var rewriter = GraphRewriter(
       replacing: Array(zip(body.inputs, state + scanned + request.shared)))
     let outputs = rewriter.rewrite(results + rates)
-    let (values, slopes) = (outputs.prefix(results.count), outputs.dropFirst(results.count))
+    let values = Array(outputs.prefix(results.count))
+    let slopes = Array(outputs.dropFirst(results.count))
     return (
-      values.prefix(carries) + slopes.prefix(carries),
-      values.dropFirst(carries) + slopes.dropFirst(carries) + stateTangents
+      Array(values[..<carries] + slopes[..<carries]),
+      Array(values[carries...] + slopes[carries...]) + stateTangents
     )
   }
 
