@@ -18,7 +18,7 @@ TW_CLONES static void F(fill_normal)(T *result, uint64_t seed, int64_t count) {
 
 int32_t F(tw_random)(const void *arguments, void *const *slots) {
   const tw_random *random = arguments;
-  const T key = ((const T *)slots[random->key.slot])[random->key.offset];
+  const double key = ((const double *)slots[random->key.slot])[random->key.offset];
   T *result = (T *)slots[random->result.slot] + random->result.offset;
   const uint64_t seed = seed_of(key, random->stream);
   if (random->normal) F(fill_normal)(result, seed, random->count);

@@ -93,4 +93,18 @@ let ring = SeparableODE { t, p in p } force: { t, q in
       }
     }
   }
+
+  @Test func `reversal says nothing of accuracy`() throws {
+    let kernel = 0.5 * Tensor.randomNormal([8, 8], key: 5)
+    let diffusion = ODE(kernel) { t, y, K in -matmul(tanh(matmul(y, K)), K.transposed) }
+    let start = Tensor.randomNormal([8], key: 6)
+    let reversible = Flow(
+      diffusion, over: 0...8, steps: 160, using: ReversibleHeun(), adjoint: ReversibleAdjoint())
+    let accurate = Flow(diffusion, over: 0...8, steps: 160, using: RungeKutta(.classic))
+    func loss(_ flow: Flow<some Integrator<ODE<Tensor>>>) throws -> Double {
+      try valueAndGradient(at: start) { sum(square(try flow($0))) }.value.scalar
+    }
+    #expect(try loss(reversible) > 1.2 * loss(accurate))
+    #expect(try #require(reversible.statistics.reconstructionError) < 1e-12)
+  }
 }

@@ -159,7 +159,7 @@ int32_t tw_fill_f64(const void *fill, void *const *slots);
 // ---- Random numbers ------------------------------------------------------------------------
 
 // Counter-based: element i depends on (key, stream, i) alone. `key` is an operand of one element
-// holding a whole number. normal = 0: uniform on [0, 1); 1: standard normal.
+// holding a whole number, a double in both precisions. normal = 0: uniform on [0, 1); 1: standard normal.
 typedef struct {
   tw_operand key, result;
   int64_t count;

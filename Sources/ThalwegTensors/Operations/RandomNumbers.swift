@@ -23,22 +23,21 @@ extension Tensor {
   /// Independent samples of the standard normal distribution.
   ///
   /// Each element depends on the key, the stream and its place alone, so the same call gives the
-  /// same numbers on every machine and for any number of threads. The key is a whole number,
-  /// below 2²⁴ for floats, and may be traced: a compiled step that is passed a new key draws new
-  /// numbers.
+  /// same numbers however the work is divided. The key is a whole number and may be traced: a
+  /// compiled step that is passed a new key draws new numbers.
   ///
   /// - Source: the mixing function of G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom
   ///   number generators", OOPSLA 2014, doi:10.1145/2660193.2660195.
   public static func randomNormal(
     _ shape: Shape, key: Tensor, stream: UInt64 = 0, dtype: DType = .float64
   ) -> Tensor {
-    RandomNumbers(shape: shape, dtype: dtype, isNormal: true, stream: stream)(key.to(dtype))
+    RandomNumbers(shape: shape, dtype: dtype, isNormal: true, stream: stream)(key.to(.float64))
   }
 
   /// Independent samples of the uniform distribution on [0, 1).
   public static func randomUniform(
     _ shape: Shape, key: Tensor, stream: UInt64 = 0, dtype: DType = .float64
   ) -> Tensor {
-    RandomNumbers(shape: shape, dtype: dtype, isNormal: false, stream: stream)(key.to(dtype))
+    RandomNumbers(shape: shape, dtype: dtype, isNormal: false, stream: stream)(key.to(.float64))
   }
 }
