@@ -85,6 +85,7 @@ let package = Package(
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
+    tests("DocumentationTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
   ]
 )

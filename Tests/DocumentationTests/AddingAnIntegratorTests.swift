@@ -11,8 +11,10 @@ import ThalwegTestSupport
 struct TripleJump<Field: SeparableDynamics>: ReversibleIntegrator {
   let order = 4
 
-  /// 1 / (2 - ∛2), 1 - 2 / (2 - ∛2), 1 / (2 - ∛2).
-  private static var parts: [Double] { [1.3512071919596578, -1.7024143839193155, 1.3512071919596578] }
+  /// The parts of a step: 1 / (2 - ∛2), what is left in the middle, and again.
+  private static var parts: [Double] {
+    [1.3512071919596578, -1.7024143839193155, 1.3512071919596578]
+  }
 
   func step(_ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor) -> PhasePoint {
     var (time, state) = (t, y)
@@ -82,7 +84,11 @@ struct AdamsBashforth<Field: Dynamics>: Integrator {
   }
 
   @Test func `a composition is a few lines`() throws {
-    let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
+    let pendulum = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      -sin(q)
+    }
     let flow = Flow(
       pendulum, over: 0...10, steps: 100, using: TripleJump(), adjoint: ReversibleAdjoint())
     let start = PhasePoint(q: [1], p: [0])
@@ -100,7 +106,11 @@ struct AdamsBashforth<Field: Dynamics>: Integrator {
   }
 
   @Test func `its order is seen in the errors`() throws {
-    let forced = SeparableODE { t, p in p } force: { t, q in sin(t) - q }
+    let forced = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      sin(t) - q
+    }
     func errorAtTheEnd(_ steps: Int) throws -> Double {
       let flow = Flow(forced, over: 0...2, steps: steps, using: TripleJump())
       let q = try flow(PhasePoint(q: [0], p: [0])).q.scalar
@@ -114,7 +124,11 @@ struct AdamsBashforth<Field: Dynamics>: Integrator {
   }
 
   @Test func `a step is undone`() throws {
-    let forced = SeparableODE { t, p in p } force: { t, q in sin(t) - q }
+    let forced = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      sin(t) - q
+    }
     let start = PhasePoint(q: [0.3, -1], p: [0.2, 0.5])
     let after = TripleJump().step(forced, at: 0.7, from: start, by: 0.1)
     let back = TripleJump().unstep(forced, at: 0.7, from: after, by: 0.1)

@@ -3,7 +3,9 @@ import Thalweg
 import ThalwegTestSupport
 
 /// A ring of pendulums, each coupled to its neighbours.
-let ring = SeparableODE { t, p in p } force: { t, q in
+let ring = SeparableODE { t, p in
+  p
+} force: { t, q in
   let left = concatenate([q.slice(1..<32), q.slice(0..<1)])
   let right = concatenate([q.slice(31..<32), q.slice(0..<31)])
   return left + right - 2 * q - sin(q)
@@ -96,7 +98,7 @@ let ring = SeparableODE { t, p in p } force: { t, q in
 
   @Test func `reversal says nothing of accuracy`() throws {
     let kernel = 0.5 * Tensor.randomNormal([8, 8], key: 5)
-    let diffusion = ODE(kernel) { t, y, K in -matmul(tanh(matmul(y, K)), K.transposed) }
+    let diffusion = ODE(kernel) { t, y, k in -matmul(tanh(matmul(y, k)), k.transposed) }
     let start = Tensor.randomNormal([8], key: 6)
     let reversible = Flow(
       diffusion, over: 0...8, steps: 160, using: ReversibleHeun(), adjoint: ReversibleAdjoint())

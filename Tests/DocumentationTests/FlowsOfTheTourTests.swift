@@ -14,9 +14,19 @@ struct Populations: VectorSpace {
     let decay = ODE { t, y in -y }
     let oscillator = ODE(Tensor(4), Tensor(0.1)) { t, y, k, c in -k * y - c * tanh(y) }
     let neural = ODE(Dense(2, 64), Dense(64, 2)) { t, y, a, b in b(tanh(a(y))) }
-    let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
-    let orbit = SeparableHamiltonian { p in 0.5 * sum(p * p) } potential: { q in -1 / sqrt(sum(q * q)) }
-    let wave = SecondOrderODE(Tensor.ones([3, 3])) { t, y, K in -matmul(K.transposed, tanh(matmul(K, y))) }
+    let pendulum = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      -sin(q)
+    }
+    let orbit = SeparableHamiltonian { p in
+      0.5 * sum(p * p)
+    } potential: { q in
+      -1 / sqrt(sum(q * q))
+    }
+    let wave = SecondOrderODE(Tensor.ones([3, 3])) { t, y, k in
+      -matmul(k.transposed, tanh(matmul(k, y)))
+    }
     let lotka = ODE(of: Populations.self) { t, y in
       Populations(
         prey: 1.5 * y.prey - y.prey * y.predators,
@@ -33,7 +43,8 @@ struct Populations: VectorSpace {
   }
 
   @Test func `a flow is called, sampled and differentiated`() throws {
-    let flow = Flow(ODE(Tensor(2)) { t, y, k in -k * y }, over: 0...1, steps: 10, using: RungeKutta(.classic))
+    let field = ODE(Tensor(2)) { t, y, k in -k * y }
+    let flow = Flow(field, over: 0...1, steps: 10, using: RungeKutta(.classic))
     let end = try flow([1])
     let path = try flow.trajectory(from: [1], at: [0, 0.25, 1])
     print(end.scalar, path.states.map(\.scalar), flow.statistics.evaluations)
@@ -43,14 +54,16 @@ struct Populations: VectorSpace {
     print(loss.scalar, slope.scalar)  // e⁻⁴, -2 e⁻⁴
 
     expectClose(end.scalar, 0.1353352832366127, relative: 1e-4)
-    expectClose(path.states.map(\.scalar), [1, 0.6065306597126334, 0.1353352832366127], relative: 1e-4)
+    expectClose(
+      path.states.map(\.scalar), [1, 0.6065306597126334, 0.1353352832366127], relative: 1e-4)
     #expect(flow.statistics.evaluations >= 40)
     expectClose(loss.scalar, 0.01831563888873418, relative: 1e-3)
     expectClose(slope.scalar, -2 * 0.01831563888873418, relative: 1e-3)
   }
 
   @Test func `a flow that fails says where and why`() throws {
-    let explosion = Flow(ODE { t, y in y * y }, over: 0...2, steps: 100, using: RungeKutta(.classic))
+    let explosion = Flow(
+      ODE { t, y in y * y }, over: 0...2, steps: 100, using: RungeKutta(.classic))
     do {
       print(try explosion([1]))
     } catch {
@@ -67,7 +80,8 @@ struct Populations: VectorSpace {
 
   @Test func `a layer has its own parameters in each step`() throws {
     let stages = (0..<8).map { step in
-      HamiltonianDynamics(SymmetricLayer(8, seed: UInt64(step)), SymmetricLayer(8, seed: UInt64(step + 8)))
+      HamiltonianDynamics(
+        SymmetricLayer(8, seed: UInt64(step)), SymmetricLayer(8, seed: UInt64(step + 8)))
     }
     let block = Flow(stages: stages, over: 0...2, using: Verlet(), adjoint: ReversibleAdjoint())
     let net = Sequential(

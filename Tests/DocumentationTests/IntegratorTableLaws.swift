@@ -23,7 +23,11 @@ private func entry(of name: String) -> [String]? { rows.first { $0[0] == "`\(nam
 @Suite struct IntegratorTableLaws {
   private let decay = ODE(Tensor(1)) { t, y, k in -k * y }
   private let rotation = ODE(Tensor(1)) { t, y, k in k * matmul(y, [[0, -1], [1, 0]]) }
-  private let spring = SeparableODE(Tensor(1)) { t, p, k in k * p } force: { t, q, k in -k * q }
+  private let spring = SeparableODE(Tensor(1)) { t, p, k in
+    k * p
+  } force: { t, q, k in
+    -k * q
+  }
   private let oscillation = SecondOrderODE(Tensor(1)) { t, y, k in -k * k * y }
 
   private var names: [String] {

@@ -9,7 +9,11 @@ import ThalwegTestSupport
     let heun = Flow(decay, over: 0...1, steps: 10, using: RungeKutta(.heun))
     let back = Flow(decay, from: 1, to: 0, steps: 10, using: RungeKutta(.classic))
 
-    let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
+    let pendulum = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      -sin(q)
+    }
     let verlet = Flow(pendulum, over: 0...1, steps: 10, using: Verlet())
 
     let spring = SecondOrderODE { t, y in -y }

@@ -22,7 +22,8 @@ struct Page: Sendable {
     for (index, line) in lines.enumerated() {
       guard line.hasPrefix("```") else { continue }
       if let (language, start) = open {
-        blocks.append(Block(language: language, lines: Array(lines[start..<index]), start: start + 1))
+        blocks.append(
+          Block(language: language, lines: Array(lines[start..<index]), start: start + 1))
         open = nil
       } else {
         open = (String(line.dropFirst(3)), index + 1)

@@ -6,7 +6,11 @@ import Thalweg
 ///
 /// With `THALWEG_UPDATE_PICTURES=1` in the environment they are drawn anew.
 @Suite struct PictureTests {
-  private let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
+  private let pendulum = SeparableODE { t, p in
+    p
+  } force: { t, q in
+    -sin(q)
+  }
 
   @Test func `the picture of the front page is up to date`() throws {
     var picture = Picture(width: 900, height: 330)

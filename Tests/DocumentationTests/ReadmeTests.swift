@@ -30,7 +30,11 @@ import Thalweg
   }
 
   @Test func `the method is one word`() throws {
-    let pendulum = SeparableODE { t, p in p } force: { t, q in -sin(q) }
+    let pendulum = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      -sin(q)
+    }
     let start = PhasePoint(q: [1.5], p: [0])
 
     let euler = Flow(pendulum, over: 0...20, steps: 200, using: RungeKutta(.euler))
