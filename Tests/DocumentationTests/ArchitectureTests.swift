@@ -78,8 +78,8 @@ struct Oscillator: TensorTree {
 
   @Test func `a flow is one call, and its gradient another`() throws {
     let flow = Flow(
-      ODE(Tensor(1.5)) { t, y, k in -k * tanh(y) }, over: 0...1, steps: 10, using: RungeKutta(.heun)
-    )
+      ODE(Tensor(1.5)) { t, y, k in -k * tanh(y) }, over: 0...1, steps: 10,
+      using: RungeKutta(.heun))
     let loss = compile { (flow: Flow<RungeKutta<ODE<Tensor>>>, y: Tensor) in
       let (loss, gradient) = try valueAndGradient(at: flow) { sum(try $0(y)) }
       return [loss] + gradient.leaves

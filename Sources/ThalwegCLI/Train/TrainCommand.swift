@@ -9,12 +9,12 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a network of partial differential equations on images.",
     discussion: """
       Without options it trains a Hamiltonian network on the handwritten digits that come with the \
-      tool, by the Verlet method, whose steps are undone for the gradient: memory does not grow \
-      with --steps.
+      tool, by the Verlet method, whose steps are undone for the gradient: beside the weights \
+      of each step, memory does not grow with --steps.
 
       EXAMPLES
         thalweg train
-        thalweg train --steps 64                  deeper, in the same memory
+        thalweg train --steps 64                  deeper; only the weights grow
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
         thalweg train --data fashion-mnist=DIR --epochs 3
