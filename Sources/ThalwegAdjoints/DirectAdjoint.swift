@@ -8,7 +8,8 @@ import ThalwegTensors
 /// Stages are computed again from the stored states, so memory does not grow with the number of
 /// stages or layers of the dynamics.
 ///
-/// - Cost: about twice the dynamics' own gradient; one state a step of memory.
+/// - Cost: the flow, and a pullback that evaluates the dynamics once more in each stage; memory of
+///   one carried state a step.
 /// - Source: E. Hairer, C. Lubich, G. Wanner, "Geometric Numerical Integration", Springer, 2006;
 ///   the discrete adjoint of a Runge-Kutta method: W. W. Hager, "Runge-Kutta methods in optimal
 ///   control and the transformed adjoint system", Numer. Math. 87 (2000), doi:10.1007/s002110000178.

@@ -104,6 +104,9 @@ public struct Flow<Method: Integrator>: TensorTree {
   public var stepSize: Double { steps == 0 ? 0 : (end - start) / Double(steps) }
 
   /// What the last integration took.
+  ///
+  /// Steps, evaluations and bytes are those of the last call that computed at once. Where the flow is
+  /// part of a compiled function they are in ``CompiledFunction/plan(for:)``.
   public var statistics: FlowStatistics { recorder.statistics }
 
   /// The state at the end.

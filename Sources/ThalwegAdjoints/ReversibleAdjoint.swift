@@ -14,8 +14,9 @@ import ThalwegTensors
 /// with the real one; the error is reported in ``Flow/statistics``, and beyond the bound the
 /// gradient is an error and never a wrong number.
 ///
-/// - Cost: memory of a few states, whatever the number of steps; one evaluation more a step than
-///   ``DirectAdjoint`` where the method's step evaluates once.
+/// - Cost: memory of a few states, whatever the number of steps; a step back evaluates the dynamics
+///   as often as a step forth. ``DirectAdjoint`` does the same for its derivatives, apart from the
+///   last operations of an evaluation, whose values it does not use.
 /// - Errors: ``IntegrationError`` with the reason `reconstruction` past the bound. Does not compile
 ///   with methods whose steps cannot be undone.
 /// - Source: B. Chang, L. Meng, E. Haber, L. Ruthotto, D. Begert, E. Holtham, "Reversible

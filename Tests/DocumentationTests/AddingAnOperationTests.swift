@@ -102,7 +102,7 @@ func gram(_ x: Tensor) -> Tensor { Gram()(x) }
     print(try traced.plan(for: [0, 1]))  // chain float64[2]: exp add reciprocal
 
     #expect(reciprocal([2, 4]).values == [0.5, 0.25])
-    expectListing(of: try traced.plan(for: [0, 1]), "  0: chain float64[2]: exp add reciprocal")
+    #expect("\(try traced.plan(for: [0, 1]))".hasSuffix("chain float64[2]: exp add reciprocal"))
     try expectDerivatives(of: { (x: Tensor) in reciprocal(x) }, at: [0.7, -1.2])
   }
 

@@ -48,6 +48,16 @@ private func isManifest(_ block: Page.Block) -> Bool {
     }
   }
 
+  @Test func `every plan that is shown stands in the tests`() {
+    let tests = Repository.sources(under: "Tests/DocumentationTests")
+    for page in Repository.pages {
+      for block in page.blocks where block.lines.first?.hasPrefix("plan:") == true {
+        guard let missing = firstMissingLine(of: block, in: tests) else { continue }
+        Issue.record("\(page.path):\(missing.line): no test expects '\(missing.text)'")
+      }
+    }
+  }
+
   @Test func `every fence is closed and names its language`() {
     for page in Repository.pages {
       #expect(page.lines.count { $0.hasPrefix("```") } % 2 == 0, "\(page.path)")

@@ -5,11 +5,12 @@ package import ThalwegKernels
 /// Dead code and common subexpressions are gone, element-wise chains pass over memory once, and
 /// buffers share the arena by lifetime. Running a plan allocates its outputs and nothing else.
 ///
-///     let plan = Plan(inputs: trace.inputs, outputs: trace.outputs)
+///     let step = compile { (x: Tensor, w: Tensor) in tanh(matmul(x, w)) }
+///     let plan = try step.plan(for: x, w)
 ///     print(plan)                     // what is computed, call by call
-///     let outputs = try plan.run([x])
+///     plan.evaluations                // of dynamics in one run
 ///
-/// - Cost: compiling takes time of the order of a microsecond per operation and shape.
+/// - Cost: compiling takes milliseconds for a network, some ten microseconds an operation.
 public struct Plan: Sendable {
   package let program: Program
   let inputTypes: [TensorType]
