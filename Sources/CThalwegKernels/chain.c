@@ -6,7 +6,7 @@ enum { MAX_OPERANDS = 512, MAX_SCALARS = 256 };
 
 int32_t tw_execute(const tw_call *calls, int64_t count, void *const *slots) {
   for (int64_t i = 0; i < count; i++) {
-    int32_t status = calls[i].kernel(calls[i].arguments, slots);
+    int32_t status = calls[i].kernel(calls[i].arguments, slots, &calls[i].whole);
     if (__builtin_expect(status != 0, 0)) return status;
   }
   return 0;

@@ -67,14 +67,15 @@ static void F(scatter_view)(const tw_chain *chain, const tw_view *view, T *base,
 
 // Finds the first chunk of every operand and fills those that stay the same for all chunks, up to
 // a whole vector: what a mask wrote cannot be read back at once.
-static TW_INLINE void F(bind)(const tw_chain *chain, void *const *slots, T **operand) {
+static TW_INLINE void F(bind)(
+  const tw_chain *chain, void *const *slots, int64_t start, T **operand) {
   const int64_t length = buffer_length(chain);
   const int64_t filled = (chunk_length(chain) + WIDTH - 1) & -(int64_t)WIDTH;
   T *free = chain->scratch >= 0 ? (T *)slots[chain->scratch] : NULL;
   const tw_view *view = chain->views;
   for (int32_t i = 0; i < chain->inputs; i++, view++) {
     T *memory = (T *)slots[view->slot] + view->offset;
-    *operand = memory;
+    *operand = memory + start;
     if (view->kind != TW_DENSE) {
       *operand = free;
       free += length;
@@ -89,7 +90,7 @@ static TW_INLINE void F(bind)(const tw_chain *chain, void *const *slots, T **ope
   for (int32_t i = 0; i < chain->registers; i++, free += length) *operand++ = free;
   for (int32_t i = 0; i < chain->outputs; i++, view++) {
     if (view->kind == TW_DENSE) {
-      *operand++ = (T *)slots[view->slot] + view->offset;
+      *operand++ = (T *)slots[view->slot] + view->offset + start;
     } else {
       *operand++ = free;
       free += length;
@@ -105,12 +106,13 @@ static TW_INLINE void F(run_code)(const tw_chain *chain, T *const *operand, int6
   }
 }
 
-static TW_INLINE void F(run_chunks)(const tw_chain *chain, void *const *slots, T **operand) {
+static TW_INLINE void F(run_chunks)(
+  const tw_chain *chain, void *const *slots, int64_t start, int64_t end, T **operand) {
   const int64_t chunk = chunk_length(chain);
   const int32_t inputs = chain->inputs, views = inputs + chain->outputs;
   T **output = operand + operand_count(chain) - chain->outputs - inputs;
-  for (int64_t start = 0; start < chain->count; start += chunk) {
-    const int64_t count = tw_min(chunk, chain->count - start);
+  for (; start < end; start += chunk) {
+    const int64_t count = tw_min(chunk, end - start);
     for (int32_t i = 0; i < inputs; i++) {
       const tw_view *view = &chain->views[i];
       if (view->kind == TW_STRIDED) {
@@ -156,7 +158,7 @@ static void F(run_single)(const tw_chain *chain, void *const *slots) {
   }
 }
 
-int32_t F(tw_chain)(const void *arguments, void *const *slots) {
+int32_t F(tw_chain)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_chain *chain = arguments;
   const int32_t operands = operand_count(chain);
   if (chain->count == 1 && operands <= MAX_SCALARS) {
@@ -165,8 +167,9 @@ int32_t F(tw_chain)(const void *arguments, void *const *slots) {
   }
   if (operands > MAX_OPERANDS) return 1;
   T *operand[MAX_OPERANDS];
-  F(bind)(chain, slots, operand);
-  F(run_chunks)(chain, slots, operand);
+  const int64_t start = part->begin * chain->row, end = part->end * chain->row;
+  F(bind)(chain, slots, start, operand);
+  F(run_chunks)(chain, slots, start, end, operand);
   return 0;
 }
 

@@ -55,33 +55,32 @@ static void F(run_image)(const tw_convolution *conv, const tw_layout *layout, F(
   }
 }
 
-static int32_t F(convolve)(const void *arguments, void *const *slots, int pass) {
+static int32_t F(convolve)(
+  const void *arguments, void *const *slots, const tw_part *part, int pass) {
   const tw_convolution *conv = arguments;
   const tw_layout layout = layout_of(conv);
+  const int64_t image = layout.image * conv->groups, result = layout.result * conv->groups;
   F(block) b = {0};
-  b.image = (T *)slots[conv->image.slot] + conv->image.offset;
+  b.image = (T *)slots[conv->image.slot] + conv->image.offset + part->begin * image;
   b.kernel = (T *)slots[conv->kernel.slot] + conv->kernel.offset;
-  b.result = (T *)slots[conv->result.slot] + conv->result.offset;
+  b.result = (T *)slots[conv->result.slot] + conv->result.offset + part->begin * result;
   if (!layout.direct) b.columns = slots[conv->scratch];
-  if (pass == KERNEL && conv->batch * layout.pixels == 0) {
+  if (pass == KERNEL && part->first && conv->batch * layout.pixels == 0) {
     memset(b.kernel, 0, layout.kernel * conv->groups * sizeof(T));
   }
-  for (int64_t i = 0; i < conv->batch; i++) {
-    F(run_image)(conv, &layout, b, i == 0, pass);
-    b.image += layout.image * conv->groups;
-    b.result += layout.result * conv->groups;
+  for (int64_t i = part->begin; i < part->end; i++) {
+    F(run_image)(conv, &layout, b, part->first && i == part->begin, pass);
+    b.image += image;
+    b.result += result;
   }
   return 0;
 }
 
-int32_t F(tw_convolve)(const void *arguments, void *const *slots) {
-  return F(convolve)(arguments, slots, FORWARD);
-}
-
-int32_t F(tw_convolve_adjoint)(const void *arguments, void *const *slots) {
-  return F(convolve)(arguments, slots, ADJOINT);
-}
-
-int32_t F(tw_convolve_kernel)(const void *arguments, void *const *slots) {
-  return F(convolve)(arguments, slots, KERNEL);
-}
+#define PASS(name, pass)                                                                    \
+  int32_t F(tw_##name)(const void *arguments, void *const *slots, const tw_part *part) {    \
+    return F(convolve)(arguments, slots, part, pass);                                       \
+  }
+PASS(convolve, FORWARD)
+PASS(convolve_adjoint, ADJOINT)
+PASS(convolve_kernel, KERNEL)
+#undef PASS

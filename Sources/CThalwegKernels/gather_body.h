@@ -13,7 +13,7 @@ TW_CLONES static void F(add)(T *sum, const T *values, int64_t count) {
   TW_EACH(i, count, { sum[i] += values[i]; });
 }
 
-int32_t F(tw_gather)(const void *arguments, void *const *slots) {
+int32_t F(tw_gather)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_gather *gather = arguments;
   const int64_t extent = gather->extent, inner = gather->inner;
   const T *input = (const T *)slots[gather->input.slot] + gather->input.offset;
@@ -30,7 +30,7 @@ int32_t F(tw_gather)(const void *arguments, void *const *slots) {
   return 0;
 }
 
-int32_t F(tw_scatter)(const void *arguments, void *const *slots) {
+int32_t F(tw_scatter)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_gather *gather = arguments;
   const int64_t extent = gather->extent, inner = gather->inner;
   T *input = (T *)slots[gather->input.slot] + gather->input.offset;
@@ -48,7 +48,7 @@ int32_t F(tw_scatter)(const void *arguments, void *const *slots) {
   return 0;
 }
 
-int32_t F(tw_fill)(const void *arguments, void *const *slots) {
+int32_t F(tw_fill)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_fill *fill = arguments;
   T *result = (T *)slots[fill->result.slot] + fill->result.offset;
   F(fill)(result, (T)fill->value, fill->count);

@@ -16,7 +16,7 @@ TW_CLONES static void F(fill_normal)(T *result, uint64_t seed, int64_t count) {
   }
 }
 
-int32_t F(tw_random)(const void *arguments, void *const *slots) {
+int32_t F(tw_random)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_random *random = arguments;
   const double key = ((const double *)slots[random->key.slot])[random->key.offset];
   T *result = (T *)slots[random->result.slot] + random->result.offset;

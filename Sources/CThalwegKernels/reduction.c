@@ -30,10 +30,10 @@ enum { STRIP = 256, BLOCK = 128 };
 #define NEUTRAL -INFINITY
 #include "reduction_body.h"
 
-#define KERNEL(name)                                                \
-  int32_t tw_##name(const void *reduction, void *const *slots) {    \
-    reduce_##name(reduction, slots);                                \
-    return 0;                                                       \
+#define KERNEL(name)                                                                   \
+  int32_t tw_##name(const void *reduction, void *const *slots, const tw_part *part) {  \
+    reduce_##name(reduction, slots, part);                                             \
+    return 0;                                                                          \
   }
 KERNEL(sum_f32)
 KERNEL(sum_f64)

@@ -39,27 +39,55 @@ static TW_INLINE void R(reduce_short)(
   memcpy(result, strip, inner * sizeof(T));
 }
 
-TW_CLONES static void R(reduce)(const tw_reduction *reduction, void *const *slots) {
-  const int64_t outer = reduction->outer, reduced = reduction->reduced, inner = reduction->inner;
+// result[i] = combination over r of input[r, i].
+static TW_INLINE void R(reduce_one)(
+  T *result, const T *input, int64_t reduced, int64_t inner) {
+  if (inner == 1 && reduced <= 16) {
+    T value = input[0];
+    for (int64_t r = 1; r < reduced; r++) value = COMBINE(value, input[r]);
+    *result = value;
+  } else if (inner <= STRIP / 2) {
+    R(reduce_short)(result, input, reduced, inner);
+  } else {
+    for (int64_t i = 0; i < inner; i += STRIP) {
+      R(combine_rows)(result + i, input + i, reduced, inner, tw_min(STRIP, inner - i));
+    }
+  }
+}
+
+// Contracts the rows of the part and combines them with those of the parts before.
+static TW_INLINE void R(reduce_more)(
+  T *result, const T *input, int64_t reduced, int64_t inner) {
+  T strip[STRIP];
+  for (int64_t i = 0; i < inner; i += STRIP) {
+    const int64_t width = tw_min(STRIP, inner - i);
+    if (inner <= STRIP) R(reduce_one)(strip, input, reduced, inner);
+    else R(combine_rows)(strip, input + i, reduced, inner, width);
+    R(combine)(result + i, strip, width);
+  }
+}
+
+TW_CLONES static void R(reduce)(
+  const tw_reduction *reduction, void *const *slots, const tw_part *part) {
+  const int64_t inner = reduction->inner, first = part->begin * reduction->row;
+  const int64_t rows = (part->end - part->begin) * reduction->row;
+  const int64_t outer = reduction->contracts ? 1 : rows;
+  const int64_t reduced = reduction->contracts ? rows : reduction->reduced;
   const T *input = (const T *)slots[reduction->input.slot] + reduction->input.offset;
   T *result = (T *)slots[reduction->result.slot] + reduction->result.offset;
+  input += first * (reduction->contracts ? 1 : reduced) * inner;
+  if (!reduction->contracts) result += first * inner;
   if (reduced == 0) {
     for (int64_t i = 0; i < outer * inner; i++) result[i] = NEUTRAL;
     return;
   }
   if (inner == 0) return;
+  if (!part->first && reduction->contracts) {
+    R(reduce_more)(result, input, reduced, inner);
+    return;
+  }
   for (int64_t o = 0; o < outer; o++, input += reduced * inner, result += inner) {
-    if (inner == 1 && reduced <= 16) {
-      T value = input[0];
-      for (int64_t r = 1; r < reduced; r++) value = COMBINE(value, input[r]);
-      *result = value;
-    } else if (inner <= STRIP / 2) {
-      R(reduce_short)(result, input, reduced, inner);
-    } else {
-      for (int64_t i = 0; i < inner; i += STRIP) {
-        R(combine_rows)(result + i, input + i, reduced, inner, tw_min(STRIP, inner - i));
-      }
-    }
+    R(reduce_one)(result, input, reduced, inner);
   }
 }
 

@@ -10,12 +10,17 @@ import ThalwegTestSupport
     let graph = try RandomGraph(seed: UInt64(seed), length: 4 + seed % 37, isSmooth: false)
     let plan = compile { (inputs: [Tensor]) in try graph(inputs) }
     // The second run finds the buffers that the first one left.
+    let cuts = try plan.plan(for: graph.inputs).description.contains("region")
     for inputs in [graph.inputs, graph.otherInputs(), graph.inputs] {
       let (actual, expected) = (try plan(inputs), try graph(inputs))
       #expect(actual.map(\.type) == expected.map(\.type), "\(graph.listing)")
       for index in expected.indices {
-        // Zeros may differ in their sign, because a plan leaves out what adds 0.
-        #expect(relativeError(actual[index], expected[index]) == 0, "\(index) of \(graph.listing)")
+        // Zeros may differ in their sign, because a plan leaves out what adds 0. Where it cuts a
+        // batch into pieces, sums over the batch are sums of the sums of the pieces.
+        let rounding = expected[index].dtype == .float32 ? 1e-6 : 1e-14
+        let bound = cuts ? rounding : 0
+        let error = relativeError(actual[index], expected[index])
+        #expect(error <= bound, "\(index) of \(graph.listing)")
       }
     }
   }

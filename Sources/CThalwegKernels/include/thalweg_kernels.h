@@ -4,19 +4,32 @@
 #include <stdint.h>
 
 // The loops that a plan calls. Every kernel has the same signature: a block of arguments that
-// was written once, when the plan was compiled, and a table of buffers ("slots") that may be
-// bound anew between two runs. A kernel returns 0, or a positive number to stop the plan.
+// was written once, when the plan was compiled, a table of buffers ("slots") that may be bound
+// anew between two runs, and the part of the work to do. A kernel returns 0, or a positive number
+// to stop the plan.
+//
+// Most kernels can be cut along their leading extent, such as the samples of a batch: a call for
+// the rows begin ..< end touches only the slices of these rows, at slot + offset + row * slice.
+// Results that are contracted over the rows are set by the first call and added to by the others.
 //
 // Suffixes: _f32 works on float, _f64 on double. All offsets, strides and counts are in elements.
 // No kernel allocates, locks or keeps state. Results do not depend on alignment, on where an
 // element stands in a buffer, or on how a loop is cut into chunks: the same arithmetic is done for
 // every element.
 
-typedef int32_t (*tw_kernel)(const void *arguments, void *const *slots);
+// The part of a kernel's work that one call does; kernels that cannot be cut do not look at it.
+typedef struct {
+  int64_t begin, end;  // rows of the kernel's leading extent
+  int32_t first;       // whether contracted results are set (1) or added to (0)
+  int32_t worker;      // the thread that runs the call, 0 for the one that runs the plan
+} tw_part;
+
+typedef int32_t (*tw_kernel)(const void *arguments, void *const *slots, const tw_part *part);
 
 typedef struct {
   tw_kernel kernel;
   const void *arguments;
+  tw_part whole;  // all of the kernel's work
 } tw_call;
 
 // Runs the calls in order; returns 0 or the first non-zero status.
@@ -29,6 +42,58 @@ typedef struct {
 } tw_operand;
 
 #define TW_MAX_RANK 8
+
+// ---- Threads -------------------------------------------------------------------------------
+
+// Pieces of a job are claimed one by one by the caller and by the threads of a pool that lives as
+// long as the process. A thread that comes late, or not at all because the machine is busy, leaves
+// its pieces to the others; nobody waits for it. Which thread does a piece must not matter.
+typedef void (*tw_body)(void *context, int64_t piece, int32_t worker, void *memory);
+
+// Calls body for every piece in 0 ..< pieces. `memory` has `bytes` bytes of the thread's own, but for
+// the caller, who passes his. One job runs at a time; a second caller does all of his pieces himself.
+void tw_parallel(int64_t pieces, tw_body body, void *context, int64_t bytes, void *own);
+// The number of threads that may work on a job, the caller included; at least 1.
+void tw_set_threads(int32_t count);
+int32_t tw_threads(void);
+// The processors on which this process may run.
+int32_t tw_processors(void);
+
+// ---- Regions -------------------------------------------------------------------------------
+
+// A buffer of a region that no other call sees: a thread has a grain of its rows, at `offset` in its
+// memory. Where slice is 0 it is scratch without rows. In bytes.
+typedef struct {
+  int32_t slot;
+  int64_t offset, slice;
+} tw_private;
+
+// A result that is contracted over the rows: every piece has a copy, and they are added in order.
+typedef struct {
+  int32_t slot;
+  int32_t is_double;
+  int64_t offset, count;  // elements: where the result begins in its slot, and how many it has
+  int64_t partials;       // bytes from the beginning of the copies: where those of this result begin
+} tw_accumulator;
+
+// Calls with a common leading extent, which is cut into pieces for the threads and these into grains
+// that stay in cache: all calls are made on a grain before the next one. Pieces and grains do not
+// depend on the number of threads, and so neither do results.
+typedef struct {
+  const tw_call *calls;
+  int64_t count;
+  int64_t extent, pieces, grain;
+  const int32_t *slots;  // all that the calls touch
+  int32_t slot_count, table;  // of the slots touched; entries of a table
+  const tw_private *privates;
+  const tw_accumulator *accumulators;
+  int32_t private_count, accumulator_count;
+  int64_t private_bytes;  // that a thread needs, its table included
+  int32_t memory;         // slot: private_bytes for the caller
+  int32_t partials;       // slot: the copies of the contracted results
+} tw_region;
+
+int32_t tw_run_region(const void *region, void *const *slots, const tw_part *part);
 
 // ---- Element-wise chains -------------------------------------------------------------------
 
@@ -64,6 +129,7 @@ typedef struct {
 
 typedef struct {
   int64_t count;              // elements, >= 1; the product of dims
+  int64_t row;                // elements of a row of the leading extent
   int64_t dims[TW_MAX_RANK];  // row-major iteration space of the strided views
   int32_t rank;               // of dims; 0 where no view is strided
   int32_t inputs, constants, registers, outputs, instructions;
@@ -77,26 +143,30 @@ typedef struct {
 // Elements of scratch that a chain of this form needs (chunk buffers of all but dense operands).
 int64_t tw_chain_scratch(const tw_chain *chain);
 // No output shares memory with an input or another output.
-int32_t tw_chain_f32(const void *chain, void *const *slots);
-int32_t tw_chain_f64(const void *chain, void *const *slots);
+int32_t tw_chain_f32(const void *chain, void *const *slots, const tw_part *part);
+int32_t tw_chain_f64(const void *chain, void *const *slots, const tw_part *part);
 
 // ---- Reductions ----------------------------------------------------------------------------
 
-// result[o, i] = sum (or maximum) over r of input[o, r, i].
+// result[o, i] = sum (or maximum) over r of input[o, r, i]. Rows are `row` neighbouring values of
+// o, or, where outer is 1 and the reduction contracts the rows, of r.
 typedef struct {
   tw_operand input, result;
   int64_t outer, reduced, inner;
+  int64_t row;
+  int32_t contracts;
 } tw_reduction;
 
-int32_t tw_sum_f32(const void *reduction, void *const *slots);
-int32_t tw_sum_f64(const void *reduction, void *const *slots);
-int32_t tw_maximum_f32(const void *reduction, void *const *slots);
-int32_t tw_maximum_f64(const void *reduction, void *const *slots);
+int32_t tw_sum_f32(const void *reduction, void *const *slots, const tw_part *part);
+int32_t tw_sum_f64(const void *reduction, void *const *slots, const tw_part *part);
+int32_t tw_maximum_f32(const void *reduction, void *const *slots, const tw_part *part);
+int32_t tw_maximum_f64(const void *reduction, void *const *slots, const tw_part *part);
 
 // ---- Matrix product ------------------------------------------------------------------------
 
 // c[i] = op(a[i]) op(b[i]) for each i of the batch, row-major; op(a) is m x k, op(b) is k x n.
-// A transposed operand is stored as k x m, n x k.
+// A transposed operand is stored as k x m, n x k. Rows are the matrices of the batch if there are
+// several; those of a and c; or, where a is transposed and b is not, those of a and b, contracted.
 typedef struct {
   tw_operand a, b, c;
   int32_t transpose_a, transpose_b;
@@ -104,8 +174,8 @@ typedef struct {
   int64_t stride_a, stride_b, stride_c;  // between the matrices of a batch
 } tw_matrix_product;
 
-int32_t tw_matrix_product_f32(const void *product, void *const *slots);
-int32_t tw_matrix_product_f64(const void *product, void *const *slots);
+int32_t tw_matrix_product_f32(const void *product, void *const *slots, const tw_part *part);
+int32_t tw_matrix_product_f64(const void *product, void *const *slots, const tw_part *part);
 
 // ---- Convolution ---------------------------------------------------------------------------
 
@@ -123,14 +193,14 @@ typedef struct {
 
 int64_t tw_convolution_scratch(const tw_convolution *convolution);
 // image, kernel -> result
-int32_t tw_convolve_f32(const void *convolution, void *const *slots);
-int32_t tw_convolve_f64(const void *convolution, void *const *slots);
+int32_t tw_convolve_f32(const void *convolution, void *const *slots, const tw_part *part);
+int32_t tw_convolve_f64(const void *convolution, void *const *slots, const tw_part *part);
 // result, kernel -> image: the exact adjoint in the image
-int32_t tw_convolve_adjoint_f32(const void *convolution, void *const *slots);
-int32_t tw_convolve_adjoint_f64(const void *convolution, void *const *slots);
+int32_t tw_convolve_adjoint_f32(const void *convolution, void *const *slots, const tw_part *part);
+int32_t tw_convolve_adjoint_f64(const void *convolution, void *const *slots, const tw_part *part);
 // image, result -> kernel: the exact adjoint in the kernel
-int32_t tw_convolve_kernel_f32(const void *convolution, void *const *slots);
-int32_t tw_convolve_kernel_f64(const void *convolution, void *const *slots);
+int32_t tw_convolve_kernel_f32(const void *convolution, void *const *slots, const tw_part *part);
+int32_t tw_convolve_kernel_f64(const void *convolution, void *const *slots, const tw_part *part);
 
 // ---- Indexing ------------------------------------------------------------------------------
 
@@ -141,10 +211,10 @@ typedef struct {
   int64_t outer, extent, inner, count;  // count: number of indices
 } tw_gather;
 
-int32_t tw_gather_f32(const void *gather, void *const *slots);
-int32_t tw_gather_f64(const void *gather, void *const *slots);
-int32_t tw_scatter_f32(const void *gather, void *const *slots);
-int32_t tw_scatter_f64(const void *gather, void *const *slots);
+int32_t tw_gather_f32(const void *gather, void *const *slots, const tw_part *part);
+int32_t tw_gather_f64(const void *gather, void *const *slots, const tw_part *part);
+int32_t tw_scatter_f32(const void *gather, void *const *slots, const tw_part *part);
+int32_t tw_scatter_f64(const void *gather, void *const *slots, const tw_part *part);
 
 // result filled with a value
 typedef struct {
@@ -153,8 +223,8 @@ typedef struct {
   double value;
 } tw_fill;
 
-int32_t tw_fill_f32(const void *fill, void *const *slots);
-int32_t tw_fill_f64(const void *fill, void *const *slots);
+int32_t tw_fill_f32(const void *fill, void *const *slots, const tw_part *part);
+int32_t tw_fill_f64(const void *fill, void *const *slots, const tw_part *part);
 
 // ---- Random numbers ------------------------------------------------------------------------
 
@@ -167,8 +237,8 @@ typedef struct {
   int32_t normal;
 } tw_random;
 
-int32_t tw_random_f32(const void *random, void *const *slots);
-int32_t tw_random_f64(const void *random, void *const *slots);
+int32_t tw_random_f32(const void *random, void *const *slots, const tw_part *part);
+int32_t tw_random_f64(const void *random, void *const *slots, const tw_part *part);
 
 // ---- Checks --------------------------------------------------------------------------------
 

@@ -46,7 +46,7 @@ extension ProgramBuilder {
         pairs: arguments.store(encoded), pairCount: pairs.count, bound: bound,
         report: UnsafeRawPointer(Unmanaged.passUnretained(report).toOpaque())))
     append(
-      testCertificate, header, touching: pairs.flatMap { [$0.value.slot, $0.reference.slot] },
+      testCertificate, header, pairs.flatMap { [.reads($0.value.slot), .reads($0.reference.slot)] },
       label: "certify ≤ \(bound)")
     describe(UnsafeRawPointer(header), by: error)
   }
@@ -66,7 +66,7 @@ private struct CertificateImage: BitwiseCopyable {
   var report: UnsafeRawPointer
 }
 
-private let testCertificate: tw_kernel = { arguments, slots in
+private let testCertificate: tw_kernel = { arguments, slots, _ in
   guard let arguments, let slots else { return 1 }
   let image = arguments.load(as: CertificateImage.self)
   var sums = (difference: 0.0, reference: 0.0)

@@ -81,6 +81,7 @@ extension ProgramBuilder {
     }
     var header = tw_chain()
     header.count = Int64(count)
+    header.row = Int64(count / (chain.cut(dtype).extent))
     header.rank = Int32(axes.dimensions.count)
     writeLeading(&header.dims, with: axes.dimensions)
     header.inputs = Int32(chain.inputs.count)
@@ -97,7 +98,7 @@ extension ProgramBuilder {
     header.scratch = scratch.index
     append(
       dtype == .float32 ? tw_chain_f32 : tw_chain_f64, arguments.store(header),
-      touching: views.map(\.slot) + [scratch], label: label)
+      chain.accesses(dtype) + [.scratch(scratch)], cut: chain.cut(dtype), label: label)
   }
 
   /// Elements handled at a time, so that what a chunk works on stays in the second-level cache

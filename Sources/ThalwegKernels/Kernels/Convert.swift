@@ -15,15 +15,15 @@ extension ProgramBuilder {
     let header = Conversion(input: input.encoded, result: result.encoded, count: count)
     append(
       dtype == .float32 ? narrow : widen, arguments.store(header),
-      touching: [input.slot, result.slot], label: "convert to \(dtype)")
+      [.reads(input.slot), .writes(result.slot)], label: "convert to \(dtype)")
   }
 }
 
-private let narrow: tw_kernel = { arguments, slots in
+private let narrow: tw_kernel = { arguments, slots, _ in
   convert(arguments, slots, from: Double.self, to: Float.self) { Float($0) }
 }
 
-private let widen: tw_kernel = { arguments, slots in
+private let widen: tw_kernel = { arguments, slots, _ in
   convert(arguments, slots, from: Float.self, to: Double.self) { Double($0) }
 }
 

@@ -77,13 +77,39 @@ extension ProgramBuilder {
       }
     append(
       function, arguments.store(header),
-      touching: [image.slot, kernel.slot, result.slot, scratch],
+      form.accesses(pass, image, kernel, result, dtype) + [.scratch(scratch)], cut: form.cut(dtype),
       label: "convolution → \(pass) \(form.batch) × \(form.channels) → \(form.filters),"
         + " \(form.kernelHeight)×\(form.kernelWidth) on \(form.height)×\(form.width)")
   }
 }
 
 extension ConvolutionForm {
+  /// The rows are the images of the batch.
+  func cut(_ dtype: DType) -> Cut {
+    let taps = channels / groups * kernelHeight * kernelWidth
+    let flops = 2 * batch * filters * resultHeight * resultWidth * taps
+    return Cut(extent: batch, cost: Double(flops) / (dtype == .float32 ? 150 : 75))
+  }
+
+  /// What a pass touches, in the ordinary layout.
+  fileprivate func accesses(
+    _ pass: ConvolutionPass, _ image: Operand, _ kernel: Operand, _ result: Operand, _ dtype: DType
+  ) -> [Access] {
+    let imageRow = channels * height * width
+    let resultRow = filters * resultHeight * resultWidth
+    let readsImage = Access.reads(image, rows: imageRow, dtype)
+    let readsResult = Access.reads(result, rows: resultRow, dtype)
+    switch pass {
+    case .result:
+      return [readsImage, .reads(kernel.slot), .writes(result, rows: resultRow, dtype)]
+    case .image:
+      return [readsResult, .reads(kernel.slot), .writes(image, rows: imageRow, dtype)]
+    case .kernel:
+      let count = filters * channels / groups * kernelHeight * kernelWidth
+      return [readsImage, readsResult, .contracts(kernel, count: count, dtype)]
+    }
+  }
+
   fileprivate var header: tw_convolution {
     var header = tw_convolution()
     header.periodic = isPeriodic ? 1 : 0

@@ -6,6 +6,6 @@ extension ProgramBuilder {
     let header = tw_fill(result: result.encoded, count: Int64(count), value: value)
     append(
       dtype == .float32 ? tw_fill_f32 : tw_fill_f64, arguments.store(header),
-      touching: [result.slot], label: "fill \(value)")
+      [.writes(result.slot)], label: "fill \(value)")
   }
 }

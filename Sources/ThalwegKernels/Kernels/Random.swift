@@ -10,6 +10,6 @@ extension ProgramBuilder {
       normal: normal ? 1 : 0)
     append(
       dtype == .float32 ? tw_random_f32 : tw_random_f64, arguments.store(header),
-      touching: [key.slot, result.slot], label: normal ? "random normal" : "random uniform")
+      [.reads(key.slot), .writes(result.slot)], label: normal ? "random normal" : "random uniform")
   }
 }

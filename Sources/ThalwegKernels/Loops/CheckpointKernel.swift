@@ -30,8 +30,8 @@ extension ProgramBuilder {
       schedule: arguments.store(schedule.map(\.encoded)), actionCount: schedule.count)
     append(
       runCheckpoints, arguments.store(header),
-      touching: advance.touched + pullback.touched + checkpoints.map(\.slot)
-        + [forwardFrame, backwardFrame],
+      (advance.touched + pullback.touched + checkpoints.map(\.slot)
+        + [forwardFrame, backwardFrame]).map(Access.writes),
       label: label)
   }
 }
@@ -61,7 +61,7 @@ extension CheckpointAction {
   }
 }
 
-private let runCheckpoints: tw_kernel = { arguments, slots in
+private let runCheckpoints: tw_kernel = { arguments, slots, _ in
   guard let arguments, let slots else { return 1 }
   let image = arguments.assumingMemoryBound(to: CheckpointImage.self)
   guard var run = CheckpointRun(image, slots) else { return 1 }

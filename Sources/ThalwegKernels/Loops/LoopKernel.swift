@@ -10,12 +10,12 @@ extension ProgramBuilder {
   ) {
     let (image, frame) = image(of: form)
     let header = arguments.store(image)
-    append(runLoop, header, touching: form.touched + [frame], label: label)
+    append(runLoop, header, (form.touched + [frame]).map(Access.writes), label: label)
     if let error { describe(UnsafeRawPointer(header), by: error) }
   }
 }
 
-private let runLoop: tw_kernel = { arguments, slots in
+private let runLoop: tw_kernel = { arguments, slots, _ in
   guard let arguments, let slots, let frame = slots[Int(arguments.loopImage.pointee.frame)] else {
     return 1
   }

@@ -45,6 +45,7 @@ public final class Program: @unchecked Sendable {
     for (input, size) in zip(inputs, inputSizes) {
       require(input.count == size, "program: an input has \(input.count), not \(size) elements")
     }
+    _ = Threads.initial
     let results = outputs.map { Storage(uninitialized: $0.count, dtype: $0.dtype) }
     let workspace = workspaces.withLock { $0.popLast() } ?? Workspace(for: image)
     defer { workspaces.withLock { $0.append(workspace) } }

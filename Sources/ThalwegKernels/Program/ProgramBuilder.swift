@@ -8,29 +8,9 @@ import CThalwegKernels
 ///     builder.reduce(.sum, Operand(x), into: Operand(y), outer: 1, reduced: 4, inner: 1, .float64)
 ///     let program = builder.finish()
 public struct ProgramBuilder {
-  private enum Home {
-    case failure
-    case input(Int)
-    case output(Int)
-    case constant(Storage)
-    case arena
-  }
-
-  private struct Record {
-    var home: Home
-    var bytes: Int
-  }
-
-  private struct Call {
-    var kernel: tw_kernel
-    var arguments: UnsafeRawPointer
-    var touched: [Slot]
-    var label: String
-  }
-
   let arguments = ArgumentStore()
-  private var records = [Record(home: .failure, bytes: 0)]
-  private var calls: [Call] = []
+  private var records = [BufferRecord(home: .failure, bytes: 0)]
+  private var calls: [ProgramCall] = []
   private var inputSlots: [Int32] = []
   private var inputSizes: [Int] = []
   private var outputSlots: [Int32] = []
@@ -74,22 +54,24 @@ public struct ProgramBuilder {
 
   mutating func temporary(bytes: Int) -> Slot { add(.arena, bytes: bytes) }
 
-  private mutating func add(_ home: Home, bytes: Int) -> Slot {
-    records.append(Record(home: home, bytes: bytes))
+  private mutating func add(_ home: BufferRecord.Home, bytes: Int) -> Slot {
+    records.append(BufferRecord(home: home, bytes: bytes))
     return Slot(index: Int32(records.count - 1))
   }
 
   // MARK: - Calls
 
   /// Appends a call whose arguments are already stored.
+  ///
+  /// `cut` is the leading extent of a kernel that looks at its part, 1 where nothing can be cut.
   mutating func append<Arguments>(
-    _ kernel: tw_kernel, _ arguments: UnsafePointer<Arguments>, touching slots: [Slot],
-    label: String
+    _ kernel: tw_kernel, _ arguments: UnsafePointer<Arguments>, _ accesses: [Access],
+    cut: Cut? = nil, label: String
   ) {
     calls.append(
-      Call(
-        kernel: kernel, arguments: UnsafeRawPointer(arguments),
-        touched: slots, label: label))
+      ProgramCall(
+        kernel: kernel, arguments: UnsafeRawPointer(arguments), accesses: accesses, cut: cut,
+        label: label))
   }
 
   /// Keeps a program that a call runs alive, and passes its failures on.
@@ -112,46 +94,15 @@ public struct ProgramBuilder {
 
   /// Places the buffers and returns the program.
   public consuming func finish() -> Program {
-    let (bindings, constants, arenaBytes) = layOut()
+    var layout = ProgramLayout(Schedule(calls).steps, records, arguments)
+    layout.place()
     let image = ProgramImage(
-      calls: arguments.store(calls.map { tw_call(kernel: $0.kernel, arguments: $0.arguments) }),
-      callCount: Int64(calls.count), slotCount: records.count, arenaBytes: arenaBytes,
-      bindings: arguments.store(bindings), bindingCount: bindings.count,
+      calls: arguments.store(layout.calls), callCount: Int64(layout.calls.count),
+      slotCount: layout.records.count, arenaBytes: layout.arenaBytes,
+      bindings: arguments.store(layout.bindings), bindingCount: layout.bindings.count,
       inputs: arguments.store(inputSlots), outputs: arguments.store(outputSlots))
     return Program(
-      image: image, listing: calls.map(\.label), arguments: arguments, constants: constants,
+      image: image, listing: layout.listing, arguments: arguments, constants: layout.constants,
       owned: owned, inputSizes: inputSizes, outputs: outputs, sites: sites)
-  }
-
-  private func layOut() -> (bindings: [ProgramImage.Binding], constants: [Storage], bytes: Int) {
-    var first: [Int: Int] = [:]
-    var last: [Int: Int] = [:]
-    for (time, call) in calls.enumerated() {
-      for slot in call.touched {
-        first[Int(slot.index)] = first[Int(slot.index)] ?? time
-        last[Int(slot.index)] = time
-      }
-    }
-    var requests: [Arena.Request] = []
-    var bindings: [ProgramImage.Binding] = []
-    var constants: [Storage] = []
-    for (index, record) in records.enumerated() {
-      switch record.home {
-      case .arena:
-        requests.append(
-          .init(bytes: record.bytes, first: first[index] ?? 0, last: last[index] ?? 0))
-        bindings.append(.init(slot: Int32(index), location: requests.count - 1, isConstant: false))
-      case .constant(let storage):
-        constants.append(storage)
-        let address = Int(bitPattern: storage.base)
-        bindings.append(.init(slot: Int32(index), location: address, isConstant: true))
-      case .failure, .input, .output: break
-      }
-    }
-    let arena = Arena(requests)
-    for index in bindings.indices where !bindings[index].isConstant {
-      bindings[index].location = arena.offsets[bindings[index].location]
-    }
-    return (bindings, constants, arena.bytes)
   }
 }

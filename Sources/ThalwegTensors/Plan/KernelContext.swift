@@ -81,6 +81,7 @@ public struct KernelContext {
     builder.reduce(
       reduction, operand(0), into: result(), outer: shape.prefix(axes.lowerBound).reduce(1, *),
       reduced: shape[axes].reduce(1, *), inner: shape.dropFirst(axes.upperBound).reduce(1, *),
+      rows: shape.first ?? 1,
       outputTypes[0].dtype)
   }
 }

@@ -1,0 +1,108 @@
+/// The order in which calls are made, those that can be cut alike gathered into regions.
+///
+/// A call joins a region if it needs no more of what the region computes than its own rows. What
+/// stands between and has nothing to do with the region goes before it, everything else after it.
+///
+/// - Cost: linear in the calls for each region.
+struct Schedule {
+  enum Step {
+    case call(ProgramCall)
+    case region(Region)
+  }
+
+  /// Calls over a common extent, and how it is cut.
+  struct Region {
+    var calls: [ProgramCall]
+    var extent: Int
+    /// What threads take.
+    var pieces: Int
+    /// The rows that all calls handle before the next ones, so that they stay in cache.
+    var grain: Int
+  }
+
+  private(set) var steps: [Step] = []
+
+  /// Less work than this, in nanoseconds, is done faster than it is handed out.
+  private static let worthCutting = 8000.0
+  /// The work of a piece, where there is enough for many.
+  private static let pieceCost = 16000.0
+  private static let maximumPieces = 16
+  /// What a grain may occupy of the second-level cache.
+  private static let grainBytes = 384 << 10
+
+  init(_ calls: [ProgramCall]) {
+    var rest = calls[...]
+    while let first = rest.popFirst() {
+      guard let extent = first.cut?.extent, extent > 1 else {
+        steps.append(.call(first))
+        continue
+      }
+      var gathering = Gathering(first, extent: extent)
+      for call in rest { gathering.add(call) }
+      let cost = gathering.members.reduce(0) { $0 + ($1.cut?.cost ?? 0) }
+      if cost < Self.worthCutting {
+        steps.append(.call(first))
+      } else {
+        steps += gathering.before.map(Step.call)
+        steps.append(.region(Self.region(gathering.members, extent, cost)))
+        rest = gathering.after[...]
+      }
+    }
+  }
+
+  private static func region(_ calls: [ProgramCall], _ extent: Int, _ cost: Double) -> Region {
+    var rowBytes: [Slot: Int] = [:]
+    for access in calls.flatMap(\.accesses) {
+      if case .rows(_, let bytes) = access.reach {
+        rowBytes[access.slot] = Swift.max(rowBytes[access.slot] ?? 0, bytes)
+      }
+    }
+    let pieces = Swift.min(extent, maximumPieces, Swift.max(2, Int(cost / pieceCost)))
+    let fitting = grainBytes / Swift.max(1, rowBytes.values.reduce(0, +))
+    let grain = Swift.max(1, Swift.min(fitting, (extent + pieces - 1) / pieces))
+    return Region(calls: calls, extent: extent, pieces: pieces, grain: grain)
+  }
+}
+
+/// A region while its calls are looked for.
+private struct Gathering {
+  let extent: Int
+  private(set) var members: [ProgramCall]
+  private(set) var before: [ProgramCall] = []
+  private(set) var after: [ProgramCall] = []
+  private var inside: [Slot: [Access]] = [:]
+  private var behind: [Slot: [Access]] = [:]
+
+  init(_ first: ProgramCall, extent: Int) {
+    self.extent = extent
+    members = [first]
+    note(first, in: &inside)
+  }
+
+  mutating func add(_ call: ProgramCall) {
+    if isPaired(call, behind, Access.depends) {
+      defer { note(call, in: &behind) }
+      after.append(call)
+    } else if call.cut?.extent == extent, !isPaired(call, inside, Access.waits) {
+      defer { note(call, in: &inside) }
+      members.append(call)
+    } else if isPaired(call, inside, Access.depends) {
+      defer { note(call, in: &behind) }
+      after.append(call)
+    } else {
+      before.append(call)
+    }
+  }
+
+  private func isPaired(
+    _ call: ProgramCall, _ known: [Slot: [Access]], _ relation: (Access) -> (Access) -> Bool
+  ) -> Bool {
+    call.accesses.contains { access in
+      (known[access.slot] ?? []).contains { relation(access)($0) }
+    }
+  }
+
+  private func note(_ call: ProgramCall, in known: inout [Slot: [Access]]) {
+    for access in call.accesses { known[access.slot, default: []].append(access) }
+  }
+}
