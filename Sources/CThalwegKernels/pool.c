@@ -1,8 +1,8 @@
 #if defined(__linux__)
 #define _GNU_SOURCE
-#include <sched.h>
 #endif
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -14,7 +14,12 @@ enum { MAX_THREADS = 256 };
 
 // How long an idle thread looks for the next job before it sleeps, and how often it looks at the clock.
 static const int64_t SPIN_NANOSECONDS = 1000000;
-enum { LOOKS_PER_CLOCK = 256, LOOKS_BEFORE_YIELD = 4096 };
+enum { LOOKS_PER_CLOCK = 256, LOOKS_PER_YIELD = 64 };
+
+// A thread that is put aside in the middle of a piece makes the caller wait for milliseconds. After a
+// wait longer than the caller's own work he does all pieces himself for this many times as long, so
+// that a busy machine costs a share of the time and no more.
+enum { QUIET_PER_WAIT = 10 };
 
 // The job that is running. Whoever lowers the number of remaining pieces owns the piece that it took,
 // and the job's fields stay as they are until all pieces are done.
@@ -26,6 +31,7 @@ static struct {
   _Alignas(64) _Atomic uint64_t claims;
   _Alignas(64) _Atomic int64_t done;
   _Alignas(64) atomic_int busy;
+  int64_t quiet_until;  // guarded by busy
 } job;
 
 static struct {
@@ -113,6 +119,8 @@ static uint64_t await_job(void) {
     const uint64_t claims = atomic_load_explicit(&job.claims, memory_order_acquire);
     if ((uint32_t)claims > 0) return claims;
     rest();
+    // The caller may be waiting for this very processor.
+    if (look % LOOKS_PER_YIELD == 0) sched_yield();
     if (look % LOOKS_PER_CLOCK != 0) continue;
     if (start == 0) start = nanoseconds();
     if (nanoseconds() - start < SPIN_NANOSECONDS) continue;
@@ -170,10 +178,32 @@ static void publish(int64_t pieces, tw_body body, void *context, int64_t bytes) 
   }
 }
 
+// Waits for the pieces that running threads have taken.
+static void join(int64_t pieces, int64_t start) {
+  const int64_t worked = nanoseconds();
+  for (int64_t look = 1; atomic_load_explicit(&job.done, memory_order_acquire) < pieces; look++) {
+    rest();
+    if (look % LOOKS_PER_YIELD == 0) sched_yield();
+  }
+  const int64_t now = nanoseconds();
+  const int64_t waited = now - worked;
+  if (waited > worked - start) job.quiet_until = now + QUIET_PER_WAIT * waited;
+}
+
+static void run_alone(int64_t pieces, tw_body body, void *context, void *own) {
+  for (int64_t piece = 0; piece < pieces; piece++) body(context, piece, 0, own);
+}
+
 void tw_parallel(int64_t pieces, tw_body body, void *context, int64_t bytes, void *own) {
   const int threads = (int)tw_min(tw_threads(), pieces);
   if (threads <= 1 || pieces > UINT32_MAX || atomic_exchange(&job.busy, 1)) {
-    for (int64_t piece = 0; piece < pieces; piece++) body(context, piece, 0, own);
+    run_alone(pieces, body, context, own);
+    return;
+  }
+  const int64_t start = nanoseconds();
+  if (start < job.quiet_until) {
+    atomic_store(&job.busy, 0);
+    run_alone(pieces, body, context, own);
     return;
   }
   if (__builtin_expect(pool.started < threads - 1, 0)) start_threads(threads - 1);
@@ -184,10 +214,6 @@ void tw_parallel(int64_t pieces, tw_body body, void *context, int64_t bytes, voi
     body(context, piece, 0, own);
     atomic_fetch_add_explicit(&job.done, 1, memory_order_release);
   }
-  // Only pieces that a running thread has taken are still open.
-  for (int64_t look = 1; atomic_load_explicit(&job.done, memory_order_acquire) < pieces; look++) {
-    rest();
-    if (look % LOOKS_BEFORE_YIELD == 0) sched_yield();
-  }
+  join(pieces, start);
   atomic_store(&job.busy, 0);
 }

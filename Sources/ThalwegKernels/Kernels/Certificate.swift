@@ -46,7 +46,8 @@ extension ProgramBuilder {
         pairs: arguments.store(encoded), pairCount: pairs.count, bound: bound,
         report: UnsafeRawPointer(Unmanaged.passUnretained(report).toOpaque())))
     append(
-      testCertificate, header, pairs.flatMap { [.reads($0.value.slot), .reads($0.reference.slot)] },
+      testCertificate, header,
+      pairs.flatMap { [.reads($0.value.slot), .reads($0.reference.slot)] },
       label: "certify ≤ \(bound)")
     describe(UnsafeRawPointer(header), by: error)
   }

@@ -28,7 +28,8 @@ extension Chain {
   private func isByRows(_ view: View, _ axis: Int) -> Bool {
     let inner = axis + 1..<dimensions.count
     let span = inner.reduce(0) { $0 + (dimensions[$1] - 1) * view.strides[$1] }
-    return view.strides[axis] > view.offset % Swift.max(1, view.strides[axis]) + span && inner.allSatisfy { view.strides[$0] >= 0 }
+    return view.strides[axis] > view.offset % Swift.max(1, view.strides[axis]) + span
+      && inner.allSatisfy { view.strides[$0] >= 0 }
   }
 }
 

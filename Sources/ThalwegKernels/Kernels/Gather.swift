@@ -17,7 +17,8 @@ extension ProgramBuilder {
       case (true, .float64): tw_scatter_f64
       }
     append(
-      kernel, arguments.store(header), [.reads(index.slot), .writes(input.slot), .writes(result.slot)],
+      kernel, arguments.store(header),
+      [.reads(index.slot), .writes(input.slot), .writes(result.slot)],
       label: adjoint ? "scatter" : "gather")
   }
 }
