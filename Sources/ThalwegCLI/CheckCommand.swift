@@ -30,10 +30,13 @@ struct CheckCommand: ParsableCommand {
   @Option(help: "Check only the lines that contain this text, as 'verlet' or 'memory'.")
   var filter: String?
 
+  @OptionGroup var threads: ThreadOptions
+
   @Flag(help: "Print one JSON object for each law, and one for the result.")
   var json = false
 
   func run() throws {
+    threads.apply()
     let laws = Catalogue.laws.filter { law in filter.map { "\(law)".contains($0) } ?? true }
     guard !laws.isEmpty else {
       throw ValidationError(

@@ -29,6 +29,8 @@ struct SolveCommand: ParsableCommand {
   @Option(help: "The number of steps, from 1 to \(mostSteps).")
   var steps: Int?
 
+  @OptionGroup var threads: ThreadOptions
+
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -50,6 +52,7 @@ struct SolveCommand: ParsableCommand {
   }
 
   func run() throws {
+    threads.apply()
     guard let name = problem else { return try list() }
     let problem = try named(name)
     let method = integrator ?? problem.methodNames[0]

@@ -71,8 +71,10 @@ struct TrainTests {
     #expect(seeds == [1, 2, 3])
   }
 
-  @Test func `the same seed gives the same file`() throws {
-    for name in ["a", "b"] { _ = try train("--epochs", "2", "--output", name) }
+  @Test func `the same seed gives the same file, whatever the number of threads`() throws {
+    for (name, threads) in [("a", "1"), ("b", "3")] {
+      _ = try train("--epochs", "2", "--output", name, "--threads", threads)
+    }
     #expect(
       try folder.bytes("a/weights.safetensors") == folder.bytes("b/weights.safetensors"))
   }
@@ -94,7 +96,9 @@ struct TrainErrorTests {
   @Test(
     arguments: [
       (["--steps", "0"], 64, "--steps 0 is out of range"), (["--epochs", "x"], 64, "'x'"),
-      (["--batch", "-4"], 64, "batch"), (["--learning-rate", "0"], 64, "--learning-rate"),
+      (["--batch", "-4"], 64, "batch"),
+      (["--threads", "0"], 64, "--threads 0 is not from 1 to 256"),
+      (["--learning-rate", "0"], 64, "--learning-rate"),
       (["--learning-rate", "nan"], 64, "--learning-rate"), (["--channels", "3"], 64, "even"),
       (["--channels", "99999999"], 64, "--channels"), (["--seed", "-1"], 64, "seed"),
       (["--network", "elliptic"], 64, "hamiltonian, parabolic, second-order"),

@@ -67,6 +67,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "What determines weights and order of images. (default: 0)")
   var seed: UInt64?
 
+  @OptionGroup var threads: ThreadOptions
+
   @Option(
     help: ArgumentHelp(
       "Where the run is kept. (default: runs/DATA-NETWORK)", valueName: "dir"))
@@ -79,6 +81,7 @@ struct TrainCommand: ParsableCommand {
   var json = false
 
   mutating func run() throws {
+    threads.apply()
     try TrainRun(try plan(), isJSON: json).run()
   }
 }

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Thalweg
+import ThalwegKernels
+
+/// The flag of all commands that compute.
+struct ThreadOptions: ParsableArguments {
+  /// More threads than any machine has would only be a slip of the keyboard.
+  private static let most = 256
+
+  @Option(
+    help: ArgumentHelp(
+      "How many threads work; results are the same for any number."
+        + " (default: THALWEG_THREADS, or one for each processor)"))
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...Self.most).contains(threads) {
+      throw ValidationError("--threads \(threads) is not from 1 to \(Self.most)")
+    }
+  }
+
+  /// Sets the number of threads of this process.
+  func apply() {
+    if let threads { Threads.count = threads }
+  }
+}
