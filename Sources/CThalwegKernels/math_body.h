@@ -35,7 +35,23 @@ static TW_INLINE T F(log)(T x) {
   return x < infinity ? y : x;
 }
 
-static TW_INLINE T F(sigmoid)(T x) { return 1 / (1 + F(exp)(-x)); }
+// e / (e + 2) where e = exp(2 |x|) - 1, which is formed without cancellation near 0.
+static TW_INLINE T F(tanh)(T x) {
+  T a = 2 * __builtin_elementwise_abs(x);
+  a = a > 40 ? 40 : a;
+  T whole = (a * LOG2_E + SHIFT) - SHIFT;
+  T r = (a - whole * LN2_HIGH) - whole * LN2_LOW;
+  T p = r + r * r * F(exp_polynomial)(r);
+  T scale = F(power_of_two)(whole);
+  T e = scale * p + (scale - 1);
+  return __builtin_elementwise_copysign(e / (e + 2), x);
+}
+
+// The exponential of what is not positive does not overflow where the result is still above 0.
+static TW_INLINE T F(sigmoid)(T x) {
+  T t = F(exp)(-__builtin_elementwise_abs(x));
+  return (x < 0 ? t : 1) / (1 + t);
+}
 
 // log(1 + t) for 0 <= t <= 1, accurate relative to t
 static TW_INLINE T F(log_one_plus)(T t) {

@@ -22,28 +22,6 @@ static TW_INLINE float log_polynomial_f32(float z) {
   return p * z;
 }
 
-// The ratio of two polynomials that Eigen uses; it is 1 to rounding where |x| is cut off.
-static TW_INLINE float tanh_f32(float x) {
-  float a = x > 7.99881172f ? 7.99881172f : x;
-  a = a < -7.99881172f ? -7.99881172f : a;
-  float z = a * a;
-  float p = -2.76076847742355e-16f;
-  p = p * z + 2.00018790482477e-13f;
-  p = p * z + -8.60467152213735e-11f;
-  p = p * z + 5.12229709037114e-08f;
-  p = p * z + 1.48572235717979e-05f;
-  p = p * z + 6.37261928875436e-04f;
-  p = p * z + 4.89352455891786e-03f;
-  float q = 1.19825839466702e-06f;
-  q = q * z + 1.18534705686654e-04f;
-  q = q * z + 2.26843463243900e-03f;
-  q = q * z + 4.89352518554385e-03f;
-  float y = a * p / q;
-  y = y > 1 ? 1 : y;
-  y = y < -1 ? -1 : y;
-  return __builtin_fabsf(x) < 4e-4f ? x : y;
-}
-
 // sin(x + quadrant pi / 2) for |x| <= TRIGONOMETRIC_LIMIT. In double, the reduction is simple.
 static TW_INLINE float sine_f32(float x, uint64_t quadrant) {
   double shifted = x * 0.63661977236758134 + 0x1.8p52;

@@ -35,18 +35,6 @@ static TW_INLINE double log_polynomial_f64(double z) {
   return p * z;
 }
 
-// e / (e + 2) where e = exp(2 |x|) - 1, which is formed without cancellation near 0.
-static TW_INLINE double tanh_f64(double x) {
-  double a = 2 * __builtin_fabs(x);
-  a = a > 40 ? 40 : a;
-  double whole = (a * LOG2_E + 0x1.8p52) - 0x1.8p52;
-  double r = (a - whole * LN2_HIGH) - whole * LN2_LOW;
-  double p = r + r * r * exp_polynomial_f64(r);
-  double scale = power_of_two_f64(whole);
-  double e = scale * p + (scale - 1);
-  return __builtin_copysign(e / (e + 2), x);
-}
-
 // sin(r + tail) for |r| <= pi / 4, as in fdlibm
 static TW_INLINE double sine_polynomial_f64(double r, double z, double tail) {
   double p = 1.58969099521155010221e-10;

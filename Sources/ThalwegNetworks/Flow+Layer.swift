@@ -14,6 +14,8 @@ extension Flow: Layer where Method.Field.State == Tensor {
   // Disfavoured, so that a call of a flow finds the function that throws.
   @_disfavoredOverload
   public func callAsFunction(_ x: Tensor) -> Tensor { settledState(from: x) }
+
+  public func calibrated(on x: Tensor) -> Self { calibrated(from: x) }
 }
 
 extension Flow {

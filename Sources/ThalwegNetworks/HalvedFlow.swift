@@ -21,11 +21,17 @@ public struct HalvedFlow<Method: Integrator>: Layer where Method.Field.State == 
   public init(_ flow: Flow<Method>) { self.flow = flow }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
+    let end = flow.settledState(from: halves(of: x))
+    return concatenate([end.q, end.p], along: 1)
+  }
+
+  public func calibrated(on x: Tensor) -> Self { Self(flow.calibrated(from: halves(of: x))) }
+
+  private func halves(of x: Tensor) -> PhasePoint {
     require(
       x.rank == 4 && x.shape[1] % 2 == 0,
       "halved flow: the channels of input \(x.shape) have no halves")
     let halves = x.split(into: 2, along: 1)
-    let end = flow.settledState(from: PhasePoint(q: halves[0], p: halves[1]))
-    return concatenate([end.q, end.p], along: 1)
+    return PhasePoint(q: halves[0], p: halves[1])
   }
 }

@@ -78,4 +78,10 @@ public struct PDEBlock: Layer {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { flow(x) }
+
+  public func calibrated(on x: Tensor) -> PDEBlock {
+    var block = self
+    block.flow = flow.calibrated(on: x)
+    return block
+  }
 }

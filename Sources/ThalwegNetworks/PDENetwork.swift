@@ -129,11 +129,28 @@ public struct PDENetwork: Layer {
     guard given.channels > 0 else {
       throw .unsuitableSize("channels", value: given.channels, expected: "at least 1")
     }
+    let channels = given.channels / (given.dynamics == .hamiltonian ? 2 : 1)
+    let groups = given.normalization.groups
+    guard groups > 0, channels % groups == 0 else {
+      throw .unsuitableSize("groups", value: groups, expected: "a divisor of \(channels) channels")
+    }
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    var y = Activation.relu(normalization(opening(x)))
-    for unit in units { y = unit(y) }
+    let y = units.reduce(opened(x)) { y, unit in unit(y) }
     return classifier(Flatten()(averagePool(y, size: 2)))
   }
+
+  public func calibrated(on x: Tensor) -> PDENetwork {
+    var network = self
+    var y = opened(x)
+    for index in units.indices {
+      network.units[index] = units[index].calibrated(on: y)
+      y = network.units[index](y)
+    }
+    return network
+  }
+
+  /// What the first block takes.
+  private func opened(_ x: Tensor) -> Tensor { Activation.relu(normalization(opening(x))) }
 }

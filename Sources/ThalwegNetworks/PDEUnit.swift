@@ -39,8 +39,17 @@ public struct PDEUnit: Layer {
       })
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard let connector, let normalization else { return block(x) }
-    return block(averagePool(Activation.relu(normalization(connector(x))), size: 2))
+  public func callAsFunction(_ x: Tensor) -> Tensor { block(connected(x)) }
+
+  public func calibrated(on x: Tensor) -> PDEUnit {
+    var unit = self
+    unit.block = block.calibrated(on: connected(x))
+    return unit
+  }
+
+  /// What the block takes.
+  private func connected(_ x: Tensor) -> Tensor {
+    guard let connector, let normalization else { return x }
+    return averagePool(Activation.relu(normalization(connector(x))), size: 2)
   }
 }

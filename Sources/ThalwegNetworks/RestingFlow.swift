@@ -20,7 +20,11 @@ public struct RestingFlow<Method: Integrator>: Layer where Method.Field.State ==
   /// Creates the layer of a flow.
   public init(_ flow: Flow<Method>) { self.flow = flow }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    flow.settledState(from: PhasePoint(q: x, p: .zeros(x.shape, dtype: x.dtype))).q
+  public func callAsFunction(_ x: Tensor) -> Tensor { flow.settledState(from: resting(x)).q }
+
+  public func calibrated(on x: Tensor) -> Self { Self(flow.calibrated(from: resting(x))) }
+
+  private func resting(_ x: Tensor) -> PhasePoint {
+    PhasePoint(q: x, p: .zeros(x.shape, dtype: x.dtype))
   }
 }

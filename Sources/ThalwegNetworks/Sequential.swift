@@ -31,4 +31,14 @@ public struct Sequential: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     layers.reduce(x) { x, layer in layer(x) }
   }
+
+  public func calibrated(on x: Tensor) -> Sequential {
+    var x = x
+    return Sequential(
+      layers.map { layer in
+        let layer = layer.calibrated(on: x)
+        x = layer(x)
+        return layer
+      })
+  }
 }

@@ -15,11 +15,15 @@ struct LayerCase: CustomTestStringConvertible, Sendable {
   let output: Shape
   /// The step of finite differences, smaller where there are kinks to be missed.
   let step: Double
+  /// Whether the layer takes the examples of a batch together.
+  let mixesExamples: Bool
 
   init(
-    _ name: String, _ layer: any Layer, _ input: Shape, _ output: Shape, step: Double = 1e-3
+    _ name: String, _ layer: any Layer, _ input: Shape, _ output: Shape, step: Double = 1e-3,
+    mixesExamples: Bool = false
   ) {
     self.step = step
+    self.mixesExamples = mixesExamples
     testDescription = name
     self.layer = layer
     self.input = input
@@ -56,11 +60,34 @@ private let cases: [LayerCase] =
     LayerCase(
       "InstanceNormalization, affine", InstanceNormalization(channels: 4, dtype: .float64), images,
       images),
-    LayerCase("SymmetricLayer", symmetric(4, 5), images, images),
+    LayerCase("BatchNormalization", BatchNormalization(), images, images, mixesExamples: true),
     LayerCase(
-      "SymmetricLayer, normalised",
-      SymmetricLayer(4, activation: .tanh, normalization: .instance, seed: 6, dtype: .float64),
-      images, images),
+      "BatchNormalization, affine", BatchNormalization(channels: 4, dtype: .float64), images,
+      images, mixesExamples: true),
+    LayerCase(
+      "BatchNormalization, frozen",
+      BatchNormalization().calibrated(on: .random(images, seed: 9)), images, images),
+    LayerCase("GroupNormalization", GroupNormalization(2), images, images),
+    LayerCase(
+      "GroupNormalization, affine", GroupNormalization(2, channels: 4, dtype: .float64), images,
+      images),
+    LayerCase("TotalVariationNormalization", TotalVariationNormalization(), images, images),
+    LayerCase(
+      "TotalVariationNormalization, affine",
+      TotalVariationNormalization(channels: 4, dtype: .float64), images, images),
+    LayerCase("SymmetricLayer", symmetric(4, 5), images, images),
+    LayerCase("SymmetricLayer, instance", symmetric(4, 6, .instance), images, images),
+    LayerCase(
+      "SymmetricLayer, batch", symmetric(4, 6, .batch), images, images, mixesExamples: true),
+    LayerCase(
+      "SymmetricLayer, frozen",
+      symmetric(4, 6, .batch).calibrated(on: .random(images, seed: 9)), images, images),
+    LayerCase("SymmetricLayer, group", symmetric(4, 6, .group(2)), images, images),
+    LayerCase(
+      "SymmetricLayer, TV", symmetric(4, 6, .totalVariation(.paper)), images, images, step: 1e-4),
+    LayerCase(
+      "SymmetricLayer, TV behind", symmetric(4, 6, .totalVariation(.provable)), images, images,
+      step: 1e-4),
     LayerCase(
       "Sequential",
       Sequential(
@@ -104,8 +131,12 @@ private let namedCases: [LayerCase] = {
   }
 }()
 
-private func symmetric(_ channels: Int, _ seed: Int) -> SymmetricLayer {
-  SymmetricLayer(channels, activation: .tanh, seed: UInt64(seed), dtype: .float64)
+private func symmetric(
+  _ channels: Int, _ seed: Int, _ normalization: SymmetricLayer.Normalization = .none
+) -> SymmetricLayer {
+  SymmetricLayer(
+    channels, activation: .tanh, normalization: normalization, scale: normalization != .none,
+    seed: UInt64(seed), dtype: .float64)
 }
 
 /// What holds for every layer.
@@ -134,13 +165,30 @@ private func symmetric(_ channels: Int, _ seed: Int) -> SymmetricLayer {
       directions: 1, step: law.step, relative: 1e-7, isTwiceDifferentiable: false)
   }
 
-  @Test(arguments: cases)
+  @Test(arguments: cases.filter { !$0.mixesExamples })
   func `examples do not influence each other`(_ law: LayerCase) {
     let x = Tensor.random(law.input, seed: 3)
     let all = law.layer(x)
     let one = law.layer(x.slice(1..<2))
     // Matrix products add in an order that depends on their size.
     expectClose(one, all.slice(1..<2), relative: 1e-13)
+  }
+
+  @Test(arguments: cases.filter(\.mixesExamples))
+  func `examples of a batch influence each other until the layer is calibrated`(_ law: LayerCase) {
+    let x = Tensor.random(law.input, seed: 3)
+    #expect(relativeError(law.layer(x.slice(1..<2)), law.layer(x).slice(1..<2)) > 0.01)
+    let frozen = law.layer.calibrated(on: x)
+    expectClose(frozen(x.slice(1..<2)), frozen(x).slice(1..<2), relative: 1e-13)
+    expectClose(frozen(x), law.layer(x))
+  }
+
+  @Test(arguments: cases.filter { !$0.mixesExamples })
+  func `calibration leaves other layers as they are`(_ law: LayerCase) {
+    let x = Tensor.random(law.input, seed: 3)
+    let calibrated = law.layer.calibrated(on: x)
+    #expect(calibrated.leaves.map(\.values) == law.layer.leaves.map(\.values))
+    #expect(calibrated(x).values == law.layer(x).values)
   }
 
   @Test(arguments: cases)

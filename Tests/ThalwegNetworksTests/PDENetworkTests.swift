@@ -53,6 +53,37 @@ import ThalwegTestSupport
     }
   }
 
+  @Test(arguments: [
+    SymmetricLayer.Normalization.none, .instance, .batch, .group(2), .totalVariation(.paper),
+    .totalVariation(.provable),
+  ])
+  func `blocks are normalised as asked for`(_ normalization: SymmetricLayer.Normalization) throws {
+    func network(_ normalization: SymmetricLayer.Normalization) throws -> PDENetwork {
+      try PDENetwork(
+        .init(channels: 4, steps: 2, normalization: normalization), images: [1, 8, 8], classes: 3,
+        seed: 1, dtype: .float64)
+    }
+    let images = Tensor.random([3, 1, 8, 8], seed: 2)
+    let logits = try network(normalization)(images)
+    #expect(logits.values.allSatisfy { $0.isFinite })
+    let plain = try network(.none)(images)
+    #expect((plain.values == logits.values) == (normalization == .none))
+  }
+
+  @Test(arguments: [(DynamicsName.hamiltonian, 4), (.parabolic, 3), (.secondOrder, 0)])
+  func `groups that do not divide the channels are refused`(
+    dynamics: DynamicsName, groups: Int
+  ) {
+    // Hamiltonian blocks normalise halves of the channels.
+    #expect(throws: NetworkError.self) {
+      try PDENetwork(
+        .init(
+          dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
+          adjoint: .direct, channels: 4, normalization: .group(groups)),
+        images: [1, 8, 8], classes: 3)
+    }
+  }
+
   @Test func `deep networks of every kind stay finite`() throws {
     for dynamics in DynamicsName.allCases {
       let network = try PDENetwork(

@@ -4,80 +4,122 @@ import ThalwegKernels
 import ThalwegTensors
 import ThalwegTestSupport
 
-/// A function of the engine next to the one of the C library.
-private struct Function: Sendable, CustomTestStringConvertible {
-  let testDescription: String
-  /// The error allowed in units in the last place.
-  let error: Double
-  let apply: @Sendable (Tensor) -> Tensor
-  let reference: @Sendable (Double) -> Double
-
-  init(
-    _ name: String, error: Double, _ apply: @escaping @Sendable (Tensor) -> Tensor,
-    _ reference: @escaping @Sendable (Double) -> Double
-  ) {
-    testDescription = name
-    self.error = error
-    self.apply = apply
-    self.reference = reference
-  }
-}
-
-private let functions = [
-  Function("exp", error: 2, { exp($0) }, { exp($0) }),
-  Function("log", error: 2, { log($0) }, { log($0) }),
-  Function("tanh", error: 4, { tanh($0) }, { tanh($0) }),
-  Function("sin", error: 2, { sin($0) }, { sin($0) }),
-  Function("cos", error: 2, { cos($0) }, { cos($0) }),
-  Function("sqrt", error: 0.5, { sqrt($0) }, { $0.squareRoot() }),
-  Function(
-    "sigmoid", error: 4, { sigmoid($0) },
-    { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }),
-  Function(
-    "softplus", error: 4, { softplus($0) },
-    { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) }),
-]
-
-/// Arguments of every size and sign, with the ends of the ranges of both precisions.
-private let arguments: [Double] = {
-  var random = SplitMix64(seed: 1)
-  let sizes = (0..<3_000).map { _ in pow(10, Double.random(in: -8...4, using: &random)) }
-  let special: [Double] = [
-    0, -0.0, 1, -1, 0.5, 87, 88.5, 89, -87.5, -103.5, -104.5, 708, 709.5, 711, -708, -744, -746,
-    20, -20, 40, -40, 1e-30, -1e-30, 1e-40, Double.leastNonzeroMagnitude, 1e30, -1e30, 99_999,
-    100_001, -100_001,
-    .infinity, -.infinity, .nan, .pi, .pi / 2, 1.000_000_1, 0.999_999_9, 2.220_446e-16,
+/// Numbers at which functions are easily wrong: ends of ranges, and what is no ordinary number.
+private let special: [Double] = {
+  let ends: [Double] = [
+    0, 1, 0.5, 2, 20, 40, 87.3, 87.4, 88.7, 88.73, 89, 103.2, 103.3, 103.9, 104, 104.5, 708.3,
+    708.4, 709.7, 709.79, 710, 744.4, 744.5, 745.1, 745.2, 746, 99_999, 100_000, 100_001, 1e30,
+    .pi, .pi / 2, 1.000_000_1, 0.999_999_9, 2.220_446e-16, 0.707_106_8, 0.414_213_6, 1e-30, 1e-40,
+    .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, .infinity, .nan,
+    Double(Float.leastNonzeroMagnitude), Double(Float.leastNormalMagnitude),
+    Double(Float.greatestFiniteMagnitude),
   ]
-  return special + sizes + sizes.map { -$0 }
+  return ends.flatMap { x in [x, x.nextUp, x.nextDown] }.flatMap { [$0, -$0] }
 }()
 
+/// Doubles with every sign and exponent, and more of those where functions are not trivial.
+private let doubles: [Double] = {
+  var random = SplitMix64(seed: 1)
+  let spread = (UInt64(0)..<4096).flatMap { head in
+    (0..<20).map { _ in Double(bitPattern: head << 52 | random.next() >> 12) }
+  }
+  let sizes = (0..<100_000).map { _ in pow(10, Double.random(in: -8...4, using: &random)) }
+  let uniform = (0..<50_000).map { _ in Double.random(in: 0...750, using: &random) }
+  // The zeros of sine and cosine, where the reduction of the argument loses most.
+  let zeros = (1...63_661).map { Double($0) * (.pi / 2) }
+  return special + spread + (sizes + uniform + zeros).flatMap { [$0, -$0] }
+}()
+
+private let hasWiderType = MemoryLayout<Wide>.size > MemoryLayout<Double>.size
+
 @Suite struct ElementwiseAccuracyTests {
-  @Test(arguments: functions)
-  fileprivate func `double precision is exact to a few units in the last place`(
-    _ function: Function
-  ) {
-    let results = function.apply(Tensor(arguments)).values
-    for (x, result) in zip(arguments, results) {
-      let expected = function.reference(x)
-      guard !isSame(result, expected) else { continue }
-      let unit = Swift.max(expected.ulp, .leastNormalMagnitude)
-      #expect((result - expected).magnitude <= function.error * unit, "\(x): \(result) \(expected)")
+  @Test(arguments: AccuracyCase.all)
+  func `single precision is as exact as documented`(_ function: AccuracyCase) throws {
+    var largest = LargestError()
+    func measure(_ x: [Float], _ y: [Float]) {
+      #expect(x.count == y.count)
+      for (x, y) in zip(x, y) { largest.take(y, function.double(Double(x)), at: "\(x)") }
     }
+    measure(special.map { Float($0) }, function.apply(Tensor(special.map { Float($0) })).floats)
+    // All signs and exponents; a step that is prime meets all parts of the mantissa.
+    let bits = Array(stride(from: UInt32(0), to: .max - 4001, by: 4001))
+    for (index, start) in stride(from: 0, to: bits.count, by: 100_000).enumerated() {
+      let x = bits[start..<Swift.min(start + 100_000, bits.count)].map(Float.init(bitPattern:))
+      let tensor = Tensor(x)
+      let y = index % 2 == 0 ? function.apply(tensor) : try function.compiled(tensor)
+      measure(x, y.floats)
+    }
+    #expect(largest.units <= function.bounds.single, "\(largest.place)")
   }
 
-  @Test(arguments: functions)
-  fileprivate func `single precision is exact to a few units in the last place`(
-    _ function: Function
-  ) {
-    let rounded = arguments.map { Float($0) }
-    let results = function.apply(Tensor(rounded)).floats
-    for (x, result) in zip(rounded, results) {
-      let exact = function.reference(Double(x))
-      let expected = Float(exact)
-      guard !isSame(Double(result), Double(expected)) else { continue }
-      let unit = Double(Swift.max(expected.ulp, .leastNormalMagnitude))
+  @Test(
+    .enabled(if: hasWiderType, "the processor has no type wider than Double"),
+    arguments: AccuracyCase.all)
+  func `double precision is as exact as documented`(_ function: AccuracyCase) throws {
+    var largest = LargestError()
+    for y in [function.apply(Tensor(doubles)), try function.compiled(Tensor(doubles))] {
+      for (x, y) in zip(doubles, y.values) {
+        largest.take(y, function.wide(Wide(x)), at: "\(x)")
+      }
+    }
+    #expect(largest.units <= function.bounds.double, "\(largest.place)")
+  }
+
+  /// Bases with exponents for which the powers are of all sizes up to 2 to the ± `size`.
+  private func powers(_ size: Double) -> (bases: [Double], exponents: [Double]) {
+    var random = SplitMix64(seed: 2)
+    var (bases, exponents): ([Double], [Double]) = ([], [])
+    for x in [0, 1, 0.5, 2, 3, 1e-40, 1e30, .infinity, .nan] as [Double] {
+      for y in [0, 1, 0.5, 2, 3, 1e30, .infinity, .nan] as [Double] {
+        bases += [x, -x, x, -x]
+        exponents += [y, y, -y, -y]
+      }
+    }
+    for _ in 0..<200_000 {
+      let base = pow(2, Double.random(in: -140...120, using: &random))
+      bases.append(base)
+      exponents.append(Double.random(in: -size...size, using: &random) / log2(base))
+    }
+    return (bases, exponents)
+  }
+
+  @Test func `powers are as exact as documented`() {
+    let (bases, exponents) = powers(155)
+    let (x, y) = (bases.map { Float($0) }, exponents.map { Float($0) })
+    var largest = LargestError()
+    for (index, power) in pow(Tensor(x), Tensor(y)).floats.enumerated() {
+      largest.take(
+        power, pow(Double(x[index]), Double(y[index])), at: "\(x[index]), \(y[index])")
+    }
+    #expect(largest.units <= 1, "\(largest.place)")
+  }
+
+  #if arch(x86_64)
+    @Test func `powers in double precision are as exact as documented`() {
+      let (bases, exponents) = powers(1080)
+      var largest = LargestError()
+      for (index, power) in pow(Tensor(bases), Tensor(exponents)).values.enumerated() {
+        largest.take(
+          power, pow(Wide(bases[index]), Wide(exponents[index])),
+          at: "\(bases[index]), \(exponents[index])")
+      }
+      #expect(largest.units <= 1, "\(largest.place)")
+    }
+  #endif
+
+  @Test func `the documentation states the bounds`() throws {
+    func number(_ x: Double) -> String { x == x.rounded() ? "\(Int(x))" : "\(x)" }
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let bounds = AccuracyCase.all.map { ($0.testDescription, $0.bounds) } + [("Power", (1, 1))]
+    for (name, bound) in bounds {
+      let source = try String(
+        contentsOf: root.appending(path: "Sources/ThalwegTensors/Operations/\(name).swift"),
+        encoding: .utf8)
       #expect(
-        (Double(result) - exact).magnitude <= function.error * unit, "\(x): \(result) \(exact)")
+        source.contains(
+          "/// - Accuracy: at most \(number(bound.single)) ulp in `Float`,"
+            + " \(number(bound.double)) in `Double`"), "\(name)")
     }
   }
 
@@ -93,16 +135,16 @@ private let arguments: [Double] = {
     #expect([step(x), x .< 1, x .> 1, x .== x, x .<= x].allSatisfy { $0.values[0] == 0 })
   }
 
-  @Test func `results do not depend on where an element stands`() {
+  @Test(arguments: AccuracyCase.all)
+  func `results do not depend on where an element stands`(_ function: AccuracyCase) {
+    let arguments = Array(doubles.prefix(3_000) + doubles.suffix(3_000))
     let x = Tensor(arguments)
-    for function in functions {
-      let whole = function.apply(x).values
-      for start in [1, 3, 17] {
-        let part = function.apply(x.slice(start..<arguments.count)).values
-        #expect(zip(part, whole.dropFirst(start)).allSatisfy(isSame))
-      }
-      let single = arguments.prefix(60).map { function.apply(Tensor([$0])).values[0] }
-      #expect(zip(single, whole).allSatisfy(isSame))
+    let whole = function.apply(x).values
+    for start in [1, 3, 17] {
+      let part = function.apply(x.slice(start..<arguments.count)).values
+      #expect(zip(part, whole.dropFirst(start)).allSatisfy(isSame))
     }
+    let single = arguments.prefix(60).map { function.apply(Tensor([$0])).values[0] }
+    #expect(zip(single, whole).allSatisfy(isSame))
   }
 }

@@ -8,4 +8,6 @@ struct Cosine: UnaryOperation {
 }
 
 /// The cosine of each element, in radians.
+///
+/// - Accuracy: at most 0.6 ulp in `Float`, 1 in `Double`.
 public func cos(_ x: Tensor) -> Tensor { Cosine()(x).asLiteral(if: x) }

@@ -8,4 +8,6 @@ struct Exponential: UnaryOperation {
 }
 
 /// The exponential of each element.
+///
+/// - Accuracy: at most 1.2 ulp in `Float`, 1.2 in `Double`.
 public func exp(_ x: Tensor) -> Tensor { Exponential()(x).asLiteral(if: x) }

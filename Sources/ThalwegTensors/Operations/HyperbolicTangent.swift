@@ -8,4 +8,6 @@ struct HyperbolicTangent: UnaryOperation {
 }
 
 /// The hyperbolic tangent of each element.
+///
+/// - Accuracy: at most 2.6 ulp in `Float`, 2.7 in `Double`.
 public func tanh(_ x: Tensor) -> Tensor { HyperbolicTangent()(x).asLiteral(if: x) }

@@ -8,4 +8,6 @@ struct Sigmoid: UnaryOperation {
 }
 
 /// The logistic function 1 / (1 + exp(-x)) of each element.
+///
+/// - Accuracy: at most 2.6 ulp in `Float`, 2.6 in `Double`.
 public func sigmoid(_ x: Tensor) -> Tensor { Sigmoid()(x).asLiteral(if: x) }

@@ -8,4 +8,6 @@ struct Sine: UnaryOperation {
 }
 
 /// The sine of each element, in radians.
+///
+/// - Accuracy: at most 0.6 ulp in `Float`, 1 in `Double`.
 public func sin(_ x: Tensor) -> Tensor { Sine()(x).asLiteral(if: x) }

@@ -52,26 +52,13 @@ package func pushedForward(
   return outputs.map { known[.init($0)] }
 }
 
-/// Cotangents that have arrived so far, by the tensor they belong to.
-private struct CotangentSums {
-  private var sums: [GraphRewriter.TensorKey: Tensor] = [:]
-
-  subscript(tensor: Tensor) -> Tensor? { sums[.init(tensor)] }
-
-  mutating func add(_ cotangent: Tensor, to tensor: Tensor) {
-    let key = GraphRewriter.TensorKey(tensor)
-    let term = cotangent.matching(tensor)
-    sums[key] = sums[key].map { $0 + term } ?? term
-  }
-}
-
 extension Tensor {
   fileprivate func isActive(_ active: Set<ObjectIdentifier>) -> Bool {
     node.map { active.contains(ObjectIdentifier($0)) } ?? false
   }
 
   /// A derivative in the shape and precision of what it is the derivative of.
-  fileprivate func matching(_ primal: Tensor) -> Tensor {
+  func matching(_ primal: Tensor) -> Tensor {
     let typed = dtype == primal.dtype ? self : to(primal.dtype)
     return typed.shape == primal.shape ? typed : typed.broadcast(to: primal.shape)
   }
