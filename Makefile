@@ -17,7 +17,7 @@ THALWEG := .build/release/thalweg
 FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test check lint format clean
+.PHONY: help dependencies build run test check bench lint format clean
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ test: dependencies ## Build and run all tests in release
 
 check: build ## Run the self-test of the whole catalogue: order, stability, reversal, gradients
 	$(THALWEG) check $(ARGS)
+
+bench: build ## Measure against other systems (WORKLOADS="W3 W6", QUICK=1, PYTHON=..., ARGS="--resume")
+	Benchmarks/compare.py $(WORKLOADS) $(if $(QUICK),--quick) $(if $(PYTHON),--python $(PYTHON)) $(ARGS)
 
 lint: ## Check the formatting
 	swift format lint --strict --parallel --recursive $(FORMATTED)

@@ -66,10 +66,12 @@ let package = Package(
 
     // MARK: The laws of the catalogue, and the command line
     layer("ThalwegLaws", on: layers),
+    .target(name: "CThalwegMeter"),
     .executableTarget(
       name: "ThalwegCLI",
       dependencies: layers + [
-        "ThalwegLaws", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ThalwegLaws", "CThalwegMeter",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     // MARK: Tests
@@ -77,6 +79,7 @@ let package = Package(
     .target(
       name: "ThalwegTestSupport", dependencies: layers, path: "Tests/ThalwegTestSupport",
       swiftSettings: settings),
+    tests("ThalwegKernelsTests", on: ["ThalwegTestSupport", "CThalwegKernels"]),
     tests("ThalwegTensorsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegDynamicsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),

@@ -43,20 +43,42 @@ static TW_INLINE void F(copy_view)(
   }
 }
 
-// A row that is the same for all (such as a bias) is copied once and then doubled.
-static void F(gather_view)(const tw_chain *chain, const tw_view *view, T *base, T *buffer,
-                           int64_t start, int64_t count) {
-  tw_walk walk;
-  tw_walk_begin(&walk, chain, view, start);
-  const int repeats = walk.last == 1 && walk.strides[0] == 0;
-  int64_t done = repeats ? tw_min(walk.dims[1], count) : count;
-  F(copy_view)(&walk, base, buffer, done, 0);
+// Repeats the first `period` elements until there are `count`.
+static TW_INLINE void F(repeat)(T *buffer, int64_t period, int64_t count) {
+  int64_t done = period;
   while (done < count) {
     const int64_t more = tw_min(done, count - done);
     memcpy(buffer + done, buffer, more * sizeof(T));
     done += more;
   }
 }
+
+// Rows that are the same along an axis (such as a bias, or the mean of each channel) are copied once
+// and then doubled.
+static void F(gather_view)(const tw_chain *chain, const tw_view *view, T *base, T *buffer,
+                           int64_t start, int64_t count) {
+  tw_walk walk;
+  tw_walk_begin(&walk, chain, view, start);
+  const int32_t last = walk.last;
+  const int repeats = last >= 1 && walk.strides[last - 1] == 0;
+  if (!repeats || walk.dims[last - 1] < 4) {
+    F(copy_view)(&walk, base, buffer, count, 0);
+    return;
+  }
+  const int64_t row = walk.dims[last], block = row * walk.dims[last - 1];
+  while (1) {
+    const int64_t run = tw_min(count, block - walk.index[last - 1] * row - walk.index[last]);
+    F(copy_view)(&walk, base, buffer, tw_min(run, row), 0);
+    F(repeat)(buffer, row, run);
+    buffer += run;
+    count -= run;
+    start += run;
+    if (count == 0) return;
+    tw_walk_begin(&walk, chain, view, start);
+  }
+}
+
+#include "chain_shift_body.h"
 
 static void F(scatter_view)(const tw_chain *chain, const tw_view *view, T *base, T *buffer,
                             int64_t start, int64_t count) {
@@ -106,6 +128,12 @@ static TW_INLINE void F(run_code)(const tw_chain *chain, T *const *operand, int6
   }
 }
 
+static TW_INLINE void F(look_at)(
+  void *const *slots, tw_operand result, const T *values, int64_t count) {
+  if (F(tw_first_nonfinite)(values, count) < 0) return;
+  ((T *)slots[result.slot])[result.offset] = (T)__builtin_nan("");
+}
+
 static TW_INLINE void F(run_chunks)(
   const tw_chain *chain, void *const *slots, int64_t start, int64_t end, T **operand) {
   const int64_t chunk = chunk_length(chain);
@@ -117,9 +145,15 @@ static TW_INLINE void F(run_chunks)(
       const tw_view *view = &chain->views[i];
       if (view->kind == TW_STRIDED) {
         F(gather_view)(chain, view, slots[view->slot], operand[i], start, count);
+      } else if (view->kind == TW_SHIFTED) {
+        F(gather_shifted)(chain, view, slots[view->slot], operand[i], start, count);
       }
     }
     F(run_code)(chain, operand, count);
+    for (int32_t i = 0; i < chain->watch_count; i++) {
+      const tw_watch *watch = &chain->watches[i];
+      F(look_at)(slots, watch->result, operand[watch->operand], count);
+    }
     for (int32_t i = 0; i < views; i++) {
       const tw_view *view = &chain->views[i];
       T **place = i < inputs ? operand + i : output + i;
@@ -149,7 +183,11 @@ static TW_INLINE void F(run_scalars)(const tw_chain *chain, T *value) {
 static void F(run_single)(const tw_chain *chain, void *const *slots) {
   T values[MAX_SCALARS], *value = values;
   const tw_view *view = chain->views, *outputs = view + chain->inputs;
-  for (; view < outputs; view++) *value++ = ((T *)slots[view->slot])[view->offset];
+  for (; view < outputs; view++) {
+    if (view->kind == TW_SHIFTED) F(gather_shifted)(chain, view, slots[view->slot], value, 0, 1);
+    else *value = ((T *)slots[view->slot])[view->offset];
+    value++;
+  }
   for (int32_t i = 0; i < chain->constants; i++) *value++ = (T)chain->constant_values[i];
   F(run_scalars)(chain, values);
   value += chain->registers;
@@ -161,7 +199,11 @@ static void F(run_single)(const tw_chain *chain, void *const *slots) {
 int32_t F(tw_chain)(const void *arguments, void *const *slots, const tw_part *part) {
   const tw_chain *chain = arguments;
   const int32_t operands = operand_count(chain);
-  if (chain->count == 1 && operands <= MAX_SCALARS) {
+  for (int32_t i = 0; i < chain->watch_count && part->first; i++) {
+    const tw_operand result = chain->watches[i].result;
+    ((T *)slots[result.slot])[result.offset] = 0;
+  }
+  if (chain->count == 1 && operands <= MAX_SCALARS && chain->watch_count == 0) {
     F(run_single)(chain, slots);
     return 0;
   }
@@ -170,6 +212,15 @@ int32_t F(tw_chain)(const void *arguments, void *const *slots, const tw_part *pa
   const int64_t start = part->begin * chain->row, end = part->end * chain->row;
   F(bind)(chain, slots, start, operand);
   F(run_chunks)(chain, slots, start, end, operand);
+  return 0;
+}
+
+int32_t F(tw_watch)(const void *arguments, void *const *slots, const tw_part *part) {
+  const tw_finiteness *watch = arguments;
+  if (part->first) ((T *)slots[watch->result.slot])[watch->result.offset] = 0;
+  const T *input = (const T *)slots[watch->input.slot] + watch->input.offset;
+  const int64_t rows = part->end - part->begin;
+  F(look_at)(slots, watch->result, input + part->begin * watch->row, rows * watch->row);
   return 0;
 }
 

@@ -54,12 +54,7 @@ static TW_INLINE T F(sigmoid)(T x) {
 }
 
 // log(1 + t) for 0 <= t <= 1, accurate relative to t
-static TW_INLINE T F(log_one_plus)(T t) {
-  int upper = t > (T)0.41421356237309504880;
-  T f = upper ? (T)0.5 * (t - 1) : t;
-  T high = upper ? LN2_HIGH : 0, low = upper ? LN2_LOW : 0;
-  return high - (F(log_correction)(f, low) - f);
-}
+static TW_INLINE T F(log_one_plus)(T t) { return t + t * t * F(log_one_plus_polynomial)(t); }
 
 static TW_INLINE T F(softplus)(T x) {
   T t = F(exp)(x > 0 ? -x : x);

@@ -22,6 +22,20 @@ static TW_INLINE float log_polynomial_f32(float z) {
   return p * z;
 }
 
+// (log(1 + t) - t) / t^2 for 0 <= t <= 1
+static TW_INLINE float log_one_plus_polynomial_f32(float t) {
+  float p = 0.0020729527f;
+  p = p * t + -0.013631506f;
+  p = p * t + 0.041981414f;
+  p = p * t + -0.08307413f;
+  p = p * t + 0.124671265f;
+  p = p * t + -0.16129337f;
+  p = p * t + 0.19897932f;
+  p = p * t + -0.2498858f;
+  p = p * t + 0.3333269f;
+  return p * t + -0.49999988f;
+}
+
 // sin(x + quadrant pi / 2) for |x| <= TRIGONOMETRIC_LIMIT. In double, the reduction is simple.
 static TW_INLINE float sine_f32(float x, uint64_t quadrant) {
   double shifted = x * 0.63661977236758134 + 0x1.8p52;

@@ -35,6 +35,30 @@ static TW_INLINE double log_polynomial_f64(double z) {
   return p * z;
 }
 
+// (log(1 + t) - t) / t^2 for 0 <= t <= 1
+static TW_INLINE double log_one_plus_polynomial_f64(double t) {
+  double p = 3.496499999517753e-05;
+  p = p * t + -0.00038701111085803037;
+  p = p * t + 0.002030846248409763;
+  p = p * t + -0.006761419498849802;
+  p = p * t + 0.016177448292083774;
+  p = p * t + -0.030006248922024147;
+  p = p * t + 0.045718328874219644;
+  p = p * t + -0.06024571849605114;
+  p = p * t + 0.07206052783890503;
+  p = p * t + -0.0816358369873179;
+  p = p * t + 0.09044038405818781;
+  p = p * t + -0.09989940978337618;
+  p = p * t + 0.11109469727104494;
+  p = p * t + -0.12499802193640867;
+  p = p * t + 0.14285697368176903;
+  p = p * t + -0.1666666569676973;
+  p = p * t + 0.19999999965822401;
+  p = p * t + -0.2499999999935962;
+  p = p * t + 0.33333333333328546;
+  return p * t + -0.49999999999999994;
+}
+
 // sin(r + tail) for |r| <= pi / 4, as in fdlibm
 static TW_INLINE double sine_polynomial_f64(double r, double z, double tail) {
   double p = 1.58969099521155010221e-10;

@@ -54,4 +54,27 @@ static TW_INLINE void tw_walk_next_row(tw_walk *walk) {
   }
 }
 
+// The index that a shifted view reads along an axis, or -1 where it is zero.
+static TW_INLINE int64_t tw_shifted(const tw_shift *shift, int64_t index) {
+  index += shift->distance;
+  if (0 <= index && index < shift->extent) return index;
+  if (shift->boundary == TW_ZERO) return -1;
+  if (shift->boundary == TW_REPLICATED) return index < 0 ? 0 : shift->extent - 1;
+  index %= shift->extent;
+  return index < 0 ? index + shift->extent : index;
+}
+
+// The offset of a row of a shifted view from the indices of all axes but the last, or -1 where the
+// row is zero.
+static inline int64_t tw_shifted_row(
+  const tw_view *view, const int64_t *index, int32_t last) {
+  int64_t offset = 0;
+  for (int32_t k = 0; k < last; k++) {
+    const int64_t source = tw_shifted(&view->shifts[k], index[k]);
+    if (source < 0) return -1;
+    offset += source * view->strides[k];
+  }
+  return offset;
+}
+
 #endif

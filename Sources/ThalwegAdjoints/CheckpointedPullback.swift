@@ -7,32 +7,52 @@ import ThalwegTensors
 /// tensors begin, the checkpoints, and then what the loop and its emitted cotangents were given.
 /// Outputs are the cotangents of the initial carried tensors, the sums, and the wanted sequences.
 struct CheckpointedPullback: Operation {
-  private let form: Form
+  let form: Form
   private let budget: Int
 
   /// What is known when the pullback is asked for; compared by identity.
-  private final class Form: Sendable {
+  final class Form: Sendable {
     let request: LoopPullback
-    let states: [Tensor]
-    let sums: [Tensor]
-    let emitted: [Tensor]
-    /// One step, in terms of the placeholders above and of those of the loop's body.
-    let step: (states: [Tensor], sums: [Tensor], scanned: [Tensor])
+    /// An iteration of the loop, of what it carries, scans and shares.
+    let advance: Region
+    /// The pullback of an iteration: of cotangents, sums, the loop's carried and scanned tensors,
+    /// emitted cotangents, and the shared tensors.
+    let step: Region
+    let sums: Int
 
     init(_ request: LoopPullback) {
       self.request = request
-      states = request.final.map { placeholder($0.type) }
-      sums = request.sharedSums.map { placeholder($0.type) }
-      emitted = zip(request.loop.body.emitted, request.emitted).compactMap { tensor, cotangents in
+      let body = request.loop.body
+      let states = request.final.map { placeholder($0.type) }
+      let sums = request.sharedSums.map { placeholder($0.type) }
+      let emitted = zip(body.emitted, request.emitted).compactMap { tensor, cotangents in
         cotangents.map { _ in placeholder(tensor.type) }
       }
-      step = request.step(states: states, sums: sums, emitted: emitted)
+      let pulled = request.step(states: states, sums: sums, emitted: emitted)
+      advance = Region(inputs: body.inputs, outputs: body.next, runs: request.loop.count)
+      step = Region(
+        inputs: states + sums + body.carry + body.scanned + emitted + body.shared,
+        outputs: pulled.states + pulled.sums + pulled.scanned, runs: request.loop.count)
+      self.sums = sums.count
+    }
+
+    init(_ form: Form, advance: Region, step: Region) {
+      request = form.request
+      self.advance = advance
+      self.step = step
+      sums = form.sums
     }
   }
 
   init(_ request: LoopPullback, budget: Int) {
     form = Form(request)
     self.budget = budget
+  }
+
+  /// The same pullback through other graphs.
+  init(_ other: Self, advance: Region, step: Region) {
+    form = Form(other.form, advance: advance, step: step)
+    budget = other.budget
   }
 
   var name: String { "checkpointed pullback" }
@@ -42,25 +62,34 @@ struct CheckpointedPullback: Operation {
 
   // MARK: - Layout
 
-  private var request: LoopPullback { form.request }
-  private var loop: Loop { request.loop }
-  private var carries: Int { loop.body.carry.count }
+  var request: LoopPullback { form.request }
+  var loop: Loop { request.loop }
+  var carries: Int { loop.body.carry.count }
 
   func arguments(of request: LoopPullback) -> [Tensor] {
     request.final + request.sharedSums + request.keptStates + request.inputs
       + request.emitted.compactMap { $0 }.flatMap { $0 }
   }
 
-  private var tapeStart: Int { carries + form.sums.count }
-  private var inputStart: Int { tapeStart + carries }
+  var tapeStart: Int { carries + form.sums }
+  var inputStart: Int { tapeStart + carries }
   private var emittedStart: Int { inputStart + request.inputs.count }
 
   /// The cotangents of the wanted sequences among the outputs.
-  private var sequenceRanges: [Range<Int>] {
+  var sequenceRanges: [Range<Int>] {
     var position = tapeStart
     return zip(request.layout.scanned, request.wantsScanned).filter(\.1).map { range, _ in
       defer { position += range.count }
       return position..<position + range.count
+    }
+  }
+
+  /// The emitted cotangents among the inputs.
+  var emittedRanges: [Range<Int>] {
+    var position = emittedStart
+    return request.emitted.compactMap { $0 }.map { cotangents in
+      defer { position += cotangents.count }
+      return position..<position + cotangents.count
     }
   }
 
@@ -71,28 +100,31 @@ struct CheckpointedPullback: Operation {
   }
 
   func outputTypes(of inputs: [TensorType]) -> [TensorType] {
-    let sequences = zip(request.layout.scanned, request.wantsScanned).filter(\.1).flatMap {
-      range, _ in range.map { request.inputs[$0].type }
-    }
-    return (form.states + form.sums).map(\.type) + sequences
+    let sequences = zip(sequenceRanges, zip(request.resultKinds, form.step.outputs[tapeStart...]))
+      .flatMap { range, element in
+        let type = element.1.type
+        let stacked = TensorType(Shape([loop.count] + type.shape.dimensions), type.dtype)
+        return range.map { _ in element.0 == .stacked ? stacked : type }
+      }
+    return form.step.outputs.prefix(tapeStart).map(\.type) + sequences
   }
 
   // MARK: - Kernel
 
   func lower(_ context: KernelContext) {
     let schedule = CheckpointSchedule(steps: loop.count, budget: budget)
-    let advance = Plan(inputs: loop.body.inputs, outputs: loop.body.next)
-    let step = Plan(
-      inputs: form.states + form.sums + loop.body.carry + loop.body.scanned + form.emitted
-        + loop.body.shared,
-      outputs: form.step.states + form.step.sums + form.step.scanned)
+    let advance = Plan(inputs: form.advance.inputs, layouted: form.advance.outputs)
+    let step = Plan(inputs: form.step.inputs, layouted: form.step.outputs)
     let advances = schedule.actions.count { if case .advance = $0 { true } else { false } }
     context.countEvaluations(advances * advance.evaluations + loop.count * step.evaluations)
+    let lines = [("advance", advance), ("pull back", step)].flatMap { title, plan in
+      ["\n     \(title)"] + plan.program.listing.map { "\n       \($0)" }
+    }
     context.builder.checkpointedPullback(
       advance: advanceForm(advance, context), pullback: pullbackForm(step, context),
       checkpoints: loop.body.carry.indices.map { context.consumed(tapeStart + $0) },
       schedule: loopOrder(schedule.actions),
-      label: "checkpointed pullback × \(loop.count), budget \(budget)")
+      label: "checkpointed pullback × \(loop.count), budget \(budget)\(lines.joined())")
   }
 
   /// Sequences of a reversed loop are walked from their end.
@@ -108,7 +140,8 @@ struct CheckpointedPullback: Operation {
   }
 
   private func scanned(_ context: KernelContext) -> [LoopForm.Sequence] {
-    zip(request.layout.scanned, zip(loop.scannedKinds, loop.body.scanned)).map { range, element in
+    zip(request.layout.scanned, zip(loop.scannedKinds, form.advance.inputs[carries...])).map {
+      range, element in
       sequence(
         element.0, element.1.type, range.map { context.operand(inputStart + $0) })
     }
@@ -121,7 +154,7 @@ struct CheckpointedPullback: Operation {
   }
 
   private func advanceForm(_ plan: Plan, _ context: KernelContext) -> LoopForm {
-    let carried = loop.body.carry.enumerated().map { index, tensor in
+    let carried = form.advance.inputs.prefix(carries).enumerated().map { index, tensor in
       LoopForm.Carry(
         initial: context.operand(inputStart + index), result: nil, kept: nil, count: tensor.count,
         dtype: tensor.dtype)
@@ -132,20 +165,20 @@ struct CheckpointedPullback: Operation {
   }
 
   private func pullbackForm(_ plan: Plan, _ context: KernelContext) -> LoopForm {
-    let carried = (form.states + form.sums).enumerated().map { index, tensor in
+    let carried = form.step.inputs.prefix(tapeStart).enumerated().map { index, tensor in
       LoopForm.Carry(
         initial: context.operand(index), result: context.result(index), kept: nil,
         count: tensor.count, dtype: tensor.dtype)
     }
     // The schedule binds these; the initial state stands in.
-    let states = loop.body.carry.enumerated().map { index, tensor in
+    let states = form.advance.inputs.prefix(carries).enumerated().map { index, tensor in
       LoopForm.Sequence.stacked(
         context.operand(inputStart + index), count: tensor.count, tensor.dtype)
     }
-    let results = zip(sequenceRanges, zip(request.resultKinds, form.step.scanned)).map {
-      range, element in
-      sequence(element.0, element.1.type, range.map { context.result($0) })
-    }
+    let results = zip(sequenceRanges, zip(request.resultKinds, form.step.outputs[tapeStart...]))
+      .map { range, element in
+        sequence(element.0, element.1.type, range.map { context.result($0) })
+      }
     return LoopForm(
       body: plan.program, iterations: loop.count, isReversed: false, carries: carried, kept: [],
       scanned: states + scanned(context) + emittedCotangents(context), shared: shared(context),
@@ -153,13 +186,10 @@ struct CheckpointedPullback: Operation {
   }
 
   private func emittedCotangents(_ context: KernelContext) -> [LoopForm.Sequence] {
-    var position = emittedStart
-    return zip(request.emitted, zip(loop.emittedKinds, loop.body.emitted)).compactMap {
-      cotangents, element in
-      guard let cotangents else { return nil }
-      defer { position += cotangents.count }
-      let operands = (position..<position + cotangents.count).map { context.operand($0) }
-      return sequence(element.0, element.1.type, operands)
+    let kinds = zip(request.emitted, loop.emittedKinds).compactMap { $0 == nil ? nil : $1 }
+    let start = inputStart + request.loop.body.scanned.count
+    return zip(emittedRanges, zip(kinds, form.step.inputs[start...])).map { range, element in
+      sequence(element.0, element.1.type, range.map { context.operand($0) })
     }
   }
 

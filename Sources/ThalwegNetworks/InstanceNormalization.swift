@@ -40,9 +40,9 @@ public struct InstanceNormalization: Layer {
       x.rank == 4 && (scale?.count ?? x.shape[1]) == x.shape[1],
       "instance normalisation: input \(x.shape) with a scale of \(scale?.shape ?? [])")
     let centred = x - mean(x, over: [2, 3], keepingAxes: true)
-    let variance = mean(square(centred), over: [2, 3], keepingAxes: true)
-    let y = centred / sqrt(variance + epsilon)
-    guard let scale, let bias else { return y }
-    return y * scale.perChannel + bias.perChannel
+    // One quotient for each channel, not for each pixel.
+    let factor = 1 / sqrt(variance(x, over: [2, 3], keepingAxes: true) + epsilon)
+    guard let scale, let bias else { return centred * factor }
+    return centred * (factor * scale.perChannel) + bias.perChannel
   }
 }

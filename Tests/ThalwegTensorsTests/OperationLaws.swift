@@ -10,8 +10,10 @@ private let operations: [any OperationLaw.Type] = [
   Gather.self, HyperbolicTangent.self, Less.self, LessOrEqual.self, Logarithm.self,
   MatrixMultiply.self, Maximum.self, MaximumOver.self, Minimum.self, Multiply.self, Negate.self,
   Pad.self, Power.self, RandomNumbers.self, ReLU.self, Reshape.self, Select.self, Sigmoid.self,
-  Sign.self, Sine.self, Slice.self, Softplus.self, Square.self, SquareRoot.self, Step.self,
+  Shift.self, Sign.self, Sine.self, Slice.self, Softplus.self, Square.self, SquareRoot.self,
+  Step.self,
   StopGradient.self, Subtract.self, Sum.self, Transpose.self,
+  Variance.self,
 ]
 
 private let cases: [OperationCase] = operations.flatMap { $0.namedCases }

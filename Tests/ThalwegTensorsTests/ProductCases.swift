@@ -43,7 +43,7 @@ enum MatrixMultiply: OperationLaw {
     product([6, 5, 2, 4], [4, 3], to: [6, 5, 2, 3]),
   ]
 
-  /// Sizes on both sides of the limits between the library's product and our own.
+  /// Sizes below, at and above those of vectors and tiles.
   private static let sizes = [
     [1, 1, 1], [1, 7, 1], [3, 1, 5], [2, 2, 2], [5, 3, 7], [4, 4, 4], [1, 64, 9], [9, 64, 1],
     [17, 33, 13], [33, 17, 65], [64, 48, 64], [8, 3, 200], [200, 3, 8], [3, 0, 2], [0, 3, 2],

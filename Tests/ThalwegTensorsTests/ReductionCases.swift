@@ -127,3 +127,14 @@ enum MaximumOver: OperationLaw {
 
   static let cases = maxima + minima + logSumExps + [softmaxes, shifted]
 }
+
+private let variances = cases("variance", of: positive) {
+  variance($0, over: $1, keepingAxes: $2)
+} combine: { numbers in
+  let mean = numbers.reduce(0, +) / Double(numbers.count)
+  return numbers.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(numbers.count)
+}
+
+enum Variance: OperationLaw {
+  static let cases = variances.map { $0.with(double: 1e-13, single: 1e-5) }
+}

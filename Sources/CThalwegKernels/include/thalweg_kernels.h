@@ -95,20 +95,38 @@ typedef struct {
 
 int32_t tw_run_region(const void *region, void *const *slots, const tw_part *part);
 
+// ---- Machine code --------------------------------------------------------------------------
+
+// Whether the processor has the instructions that generated code uses: those of the highest level for
+// which the loops are compiled (AVX-512).
+int32_t tw_machine_is_covered(void);
+
 // ---- Element-wise chains -------------------------------------------------------------------
 
 // How an operand of a chain is reached while the chain walks over its `count` elements.
 enum {
   TW_DENSE = 0,   // element i is at offset + i
   TW_SCALAR = 1,  // every element is the one at offset (inputs only)
-  TW_STRIDED = 2  // element (i0, i1, ...) of the chain's dims is at offset + sum of i_k * strides[k]
+  TW_STRIDED = 2, // element (i0, i1, ...) of the chain's dims is at offset + sum of i_k * strides[k]
+  TW_SHIFTED = 3  // as strided, with i_k replaced by what shifts[k] makes of it (inputs only)
 };
+
+// What lies beyond the ends of an axis.
+enum { TW_ZERO = 0, TW_PERIODIC = 1, TW_REPLICATED = 2 };
+
+// Index i of an axis reads index i + distance of one that has `extent`, or what lies beyond its ends.
+// An axis that is not shifted has distance 0 and its own extent.
+typedef struct {
+  int64_t distance, extent;
+  int32_t boundary;
+} tw_shift;
 
 typedef struct {
   int32_t slot;
   int32_t kind;
   int64_t offset;
   int64_t strides[TW_MAX_RANK];
+  const tw_shift *shifts;  // of a shifted view: one for each of the chain's dims
 } tw_view;
 
 typedef enum {
@@ -127,6 +145,12 @@ typedef struct {
   uint16_t op, destination, a, b, c;
 } tw_instruction;
 
+// A number that becomes 0 if all elements of an operand are finite, and NaN otherwise.
+typedef struct {
+  tw_operand result;
+  int32_t operand;
+} tw_watch;
+
 typedef struct {
   int64_t count;              // elements, >= 1; the product of dims
   int64_t row;                // elements of a row of the leading extent
@@ -138,6 +162,8 @@ typedef struct {
   const tw_view *views;       // inputs, then outputs (outputs: dense or strided)
   const double *constant_values;
   const tw_instruction *code;
+  const tw_watch *watches;
+  int32_t watch_count;
 } tw_chain;
 
 // Elements of scratch that a chain of this form needs (chunk buffers of all but dense operands).
@@ -145,6 +171,15 @@ int64_t tw_chain_scratch(const tw_chain *chain);
 // No output shares memory with an input or another output.
 int32_t tw_chain_f32(const void *chain, void *const *slots, const tw_part *part);
 int32_t tw_chain_f64(const void *chain, void *const *slots, const tw_part *part);
+
+// The same number for a buffer of `row` elements to a row.
+typedef struct {
+  tw_operand input, result;
+  int64_t row;
+} tw_finiteness;
+
+int32_t tw_watch_f32(const void *finiteness, void *const *slots, const tw_part *part);
+int32_t tw_watch_f64(const void *finiteness, void *const *slots, const tw_part *part);
 
 // ---- Reductions ----------------------------------------------------------------------------
 
@@ -172,10 +207,17 @@ typedef struct {
   int32_t transpose_a, transpose_b;
   int64_t batch, m, n, k;
   int64_t stride_a, stride_b, stride_c;  // between the matrices of a batch
+  // Set by tw_plan_matrix_product(): what the rows are, and how many of the last columns are computed
+  // as dot products.
+  int32_t rows, dots;
 } tw_matrix_product;
 
-int32_t tw_matrix_product_f32(const void *product, void *const *slots, const tw_part *part);
-int32_t tw_matrix_product_f64(const void *product, void *const *slots, const tw_part *part);
+// The fastest kernel for products of this form with the instructions of a level (tw_level). It is to
+// be called with the product as it is afterwards: the operands may have changed places. An element is
+// a sum of multiply-adds, fused where the level has them, in the order of p; or, in a single row or a
+// dot product, in a few sums that are added up in the end. A contraction goes on from what it adds to.
+// The order depends on level and form alone, so that results are the same however the rows are cut.
+tw_kernel tw_plan_matrix_product(tw_matrix_product *product, int32_t is_double, int32_t level);
 
 // ---- Convolution ---------------------------------------------------------------------------
 
@@ -245,5 +287,7 @@ int32_t tw_random_f64(const void *random, void *const *slots, const tw_part *par
 // Index of the first element that is NaN or infinite, or -1.
 int64_t tw_first_nonfinite_f32(const float *values, int64_t count);
 int64_t tw_first_nonfinite_f64(const double *values, int64_t count);
+
+#include "thalweg_blocked.h"
 
 #endif

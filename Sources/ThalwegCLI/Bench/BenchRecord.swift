@@ -5,45 +5,119 @@ struct BenchRecord: Encodable {
   var workload: String
   var peer = "thalweg"
   var config: String
+  var variant = ""
   var metric: String
   var value: Double
   var unit: String
   var min: Double?
   var median: Double?
-  var compileMilliseconds: Double?
-  var loss: Double?
-  var lossRelativeError: Double?
-  var gradientRelativeError: Double?
+  /// Bursts, and the cores that other processes used meanwhile.
+  var bursts: Int?
+  var others: Double?
+  var threads: Int?
+  var compileSeconds: Double?
+  var peakMebibytes: Double?
   var arenaBytes: Int?
-  var peakBytes: Int?
+  /// Arithmetic a second, and the fraction of the peak that was measured beside it.
+  var gigaflops: Double?
+  var peakGigaflops: Double?
+  var fractionOfPeak: Double?
+  /// The time in units of the time of a copy.
+  var timesCopy: Double?
+  /// Results.
+  var loss: Double?
+  var lossLast: Double?
+  var gradientNorm: Double?
+  var gradientInputNorm: Double?
+  /// Differences of the results from reference values, relative to these.
+  var errors = BenchErrors()
+  /// Whether all of them are within what rounding explains; none where nothing was compared.
+  var agrees: Bool?
+  /// What is worth knowing about the numbers.
+  var note: String?
 
   enum CodingKeys: String, CodingKey {
-    case workload, peer, config, metric, value, unit, min, median, loss
-    case compileMilliseconds = "compile_ms"
-    case lossRelativeError = "loss_rel_err"
-    case gradientRelativeError = "grad_rel_err"
+    case workload, peer, config, variant, metric, value, unit, min, median, bursts, others, threads
+    case loss, agrees, note, gigaflops
+    case compileSeconds = "compile_s"
+    case peakMebibytes = "peak_rss_mib"
     case arenaBytes = "arena_bytes"
-    case peakBytes = "peak_bytes"
+    case peakGigaflops = "peak_gigaflops"
+    case fractionOfPeak = "fraction_of_peak"
+    case lossLast = "loss_last"
+    case gradientNorm = "grad_norm"
+    case gradientInputNorm = "grad_input_norm"
+    case timesCopy = "times_copy"
+    case errors
+  }
+
+  /// A record of a timing.
+  init(
+    _ example: BenchCase, _ metric: String, _ watch: Stopwatch, scale: Double, unit: String,
+    settings: BenchSettings
+  ) {
+    self.init(example, metric, watch.value * scale, unit: unit)
+    min = watch.best * scale
+    median = watch.median * scale
+    bursts = watch.bursts
+    others = watch.others
+    threads = settings.threads
+  }
+
+  /// A record of a number.
+  init(_ example: BenchCase, _ metric: String, _ value: Double, unit: String) {
+    workload = example.workload
+    config = example.config
+    variant = example.variant
+    self.metric = metric
+    self.value = value
+    self.unit = unit
+  }
+
+  /// Turns seconds for so much work into work a second.
+  mutating func invert(_ work: Double, unit: String) {
+    value = work / value
+    // The least time is the highest rate.
+    (min, median) = (min.map { work / $0 }, median.map { work / $0 })
+    self.unit = unit
+  }
+
+  /// Sets the operations a second, and their fraction of the peak.
+  mutating func rate(_ rate: Double, peak: Double?) {
+    gigaflops = rate * 1e-9
+    guard let peak, peak > 0 else { return }
+    peakGigaflops = peak * 1e-9
+    fractionOfPeak = rate / peak
+  }
+
+  /// Sets the differences from the reference and says whether they are small.
+  mutating func compare(_ errors: BenchErrors, within limits: BenchErrors) {
+    self.errors = errors
+    agrees = errors.isWithin(limits)
   }
 
   /// Prints the record in the form that was asked for.
   func print(json: Bool) throws {
-    guard !json else {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
-      return
-    }
-    let name = config.padding(toLength: 44, withPad: " ", startingAt: 0)
-    var line = "\(workload)  \(name) \(Self.short(value)) \(unit)"
-    if let compileMilliseconds { line += "   compile \(Self.short(compileMilliseconds)) ms" }
-    if let lossRelativeError { line += "   loss error \(Self.short(lossRelativeError))" }
-    if let gradientRelativeError {
-      line += "   gradient error \(Self.short(gradientRelativeError))"
-    }
-    if let arenaBytes { line += "   arena \(arenaBytes) bytes" }
-    Swift.print(line)
+    Swift.print(json ? try self.json : line)
   }
 
-  private static func short(_ value: Double) -> String { String(format: "%10.4g", value) }
+  /// One line of a table.
+  private var line: String {
+    let name = variant.isEmpty ? config : "\(config), \(variant)"
+    var parts = ["\(workload)  \(name.padded(to: 46))\(Self.short(value, 11)) \(unit)"]
+    if let compileSeconds { parts.append("compile \(Self.short(compileSeconds * 1e3)) ms") }
+    if let peakMebibytes { parts.append("memory \(Self.short(peakMebibytes)) MiB") }
+    if let gigaflops { parts.append("\(Self.short(gigaflops)) GFLOP/s") }
+    if let fractionOfPeak { parts.append("\(Self.short(100 * fractionOfPeak)) % of the peak") }
+    if let timesCopy { parts.append("\(Self.short(timesCopy)) times a copy") }
+    parts += errors.named.map { "\($0) error \(String(format: "%.1e", $1))" }
+    if agrees == false { parts.append("DISAGREES WITH THE REFERENCE") }
+    if let note { parts.append(note) }
+    return parts.joined(separator: "  ")
+  }
+
+  private static func short(_ value: Double, _ width: Int = 0) -> String {
+    let text = String(format: "%.4g", value)
+    return String(repeating: " ", count: Swift.max(0, width - text.count)) + text
+  }
 }

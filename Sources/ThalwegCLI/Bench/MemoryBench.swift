@@ -14,15 +14,14 @@ enum MemoryBench {
   private static let depths = [10, 100, 1000]
   private static let adjoints = ["reversible", "checkpointed:10", "direct"]
 
-  static func run(_ report: (BenchRecord) throws -> Void) throws {
-    for adjoint in adjoints {
-      for steps in depths {
+  static let cases = adjoints.flatMap { adjoint in
+    depths.map { steps in
+      BenchCase("memory", "verlet \(steps) steps", adjoint) { example, _ in
         let (peak, arena) = try measure(adjoint, steps)
-        try report(
-          BenchRecord(
-            workload: "memory", config: "verlet \(adjoint), \(steps) steps",
-            metric: "MiB resident", value: Double(peak) / 1_048_576, unit: "MiB",
-            arenaBytes: arena, peakBytes: peak))
+        var record = BenchRecord(
+          example, "MiB resident", Double(peak) / 1_048_576, unit: "MiB")
+        record.arenaBytes = arena
+        return [record]
       }
     }
   }
@@ -82,28 +81,6 @@ enum MemoryBench {
     }
     let start = PhasePoint(q: half, p: half * 0.5)
     _ = try step(flow, start)
-    print(Self.peakResidentBytes(), try step.plan(for: flow, start).arenaBytes)
-  }
-
-  /// The high-water mark of this process' resident set.
-  static func peakResidentBytes() -> Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first)
-      .flatMap { Int($0) }.map { $0 * 1024 } ?? 0
-  }
-}
-
-/// What can go wrong while measuring.
-enum BenchError: Error, CustomStringConvertible {
-  case childFailed(String, Int32)
-  case unknownChild(String)
-
-  var description: String {
-    switch self {
-    case .childFailed(let form, let status):
-      "bench memory: the process that measures \(form) ended with status \(status)"
-    case .unknownChild(let form): "bench memory: no configuration \(form)"
-    }
+    print(ResidentMemory.peakBytes ?? 0, try step.plan(for: flow, start).arenaBytes)
   }
 }

@@ -14,27 +14,52 @@ enum SmallSystems {
     static let branches = Branches(\Point.x, \.y, \.z)
   }
 
-  /// Loss and norm of the gradient in exact arithmetic, to the digits of double precision.
-  ///
-  /// Computed by the textbook formula with exact backpropagation.
-  private struct Reference {
-    var loss: Double
-    var gradientNorm: Double
+  /// What is solved, and the batch.
+  private enum System: String, CaseIterable {
+    case lorenz, mlp
   }
 
+  private struct Reference {
+    var loss: Double
+    var gradient: Fingerprint
+  }
+
+  /// Loss and gradient by the textbook formula in double precision.
   private static let references: [String: Reference] = [
-    "lorenz batch=1": Reference(loss: 509.90264406063005, gradientNorm: 165.17523868715853),
-    "lorenz batch=128": Reference(loss: 509.946696335953, gradientNorm: 165.94728020297663),
-    "mlp batch=1": Reference(loss: 4.485388159409054, gradientNorm: 14.668538538947702),
-    "mlp batch=128": Reference(loss: 4.672808093179255, gradientNorm: 5.413830561741072),
+    "lorenz batch=1": Reference(
+      loss: 509.90264406063005,
+      gradient: Fingerprint(norm: 165.17523868715853, probe: 11.21348893902938)),
+    "lorenz batch=128": Reference(
+      loss: 509.946696335953,
+      gradient: Fingerprint(norm: 165.94728020297663, probe: 11.237541054639301)),
+    "mlp batch=1": Reference(
+      loss: 4.485388159409054,
+      gradient: Fingerprint(norm: 14.668538538947702, probe: -2.2549688001240935)),
+    "mlp batch=128": Reference(
+      loss: 4.672808093179255,
+      gradient: Fingerprint(norm: 5.413830561741072, probe: 1.6441909439857572)),
   ]
 
-  static func run(_ report: (BenchRecord) throws -> Void) throws {
-    for batch in [1, 128] {
-      try time(lorenz(), from: points(batch), "lorenz batch=\(batch)", report)
-      try time(
-        network(), from: Tensor(chirp(batch * 10, phase: 0.5), shape: [batch, 10]),
-        "mlp batch=\(batch)", report)
+  /// Errors of double precision; the Lorenz system multiplies them.
+  private static let limits = BenchErrors(loss: 1e-11, gradient: 1e-9)
+
+  static let cases = System.allCases.flatMap { system in
+    [1, 128].flatMap { batch in
+      ["forward", "gradient"].map { task in
+        BenchCase("W3", "\(system) batch=\(batch) \(task)", "RK4") { example, settings in
+          let measurement = Measurement(
+            example: example, settings: settings, isGradient: task == "gradient",
+            reference: references["\(system) batch=\(batch)"])
+          return switch system {
+          case .lorenz: try [measurement.record(lorenz(), from: points(batch))]
+          case .mlp:
+            try [
+              measurement.record(
+                network(), from: Tensor(chirp(batch * 10, phase: 0.5), shape: [batch, 10]))
+            ]
+          }
+        }
+      }
     }
   }
 
@@ -73,50 +98,76 @@ enum SmallSystems {
     }
   }
 
-  private static func time<State: VectorSpace>(
-    _ dynamics: ODE<State>, from start: State, _ name: String,
-    _ report: (BenchRecord) throws -> Void
-  ) throws {
-    let flow = Flow(dynamics, over: 0...1, steps: 1000, using: RungeKutta(.classic))
-    let batch = Double(start.leaves[0].rank == 0 ? 1 : start.leaves[0].shape[0])
-    @Sendable func loss(_ flow: Flow<RungeKutta<ODE<State>>>, _ start: State) throws -> Tensor {
-      let squares = try flow(start).leaves.map { sum(square($0)) }
-      return squares.dropFirst().reduce(squares[0]) { $0 + $1 } * (0.5 / batch)
-    }
-    let forward = compile { (flow: Flow<RungeKutta<ODE<State>>>, start: State) in
-      [try loss(flow, start)]
-    }
-    let gradient = compile { (flow: Flow<RungeKutta<ODE<State>>>, start: State) in
-      let (value, gradient) = try valueAndGradient(at: flow) { try loss($0, start) }
-      return [value] + gradient.leaves
-    }
-    for (task, function) in [("forward", forward), ("gradient", gradient)] {
-      let compile = try Stopwatch.seconds { _ = try function.plan(for: flow, start) }
-      let outputs = try function(flow, start)
-      let watch = try Stopwatch { _ = try function(flow, start) }
-      try report(
-        record(
-          "rk4 \(task) \(name)", watch, compile, outputs, references[name],
-          try function.plan(for: flow, start)))
-    }
-  }
+  private struct Measurement {
+    let example: BenchCase
+    let settings: BenchSettings
+    let isGradient: Bool
+    let reference: Reference?
 
-  private static func record(
-    _ config: String, _ watch: Stopwatch, _ compile: Double, _ outputs: [Tensor],
-    _ reference: Reference?, _ plan: Plan
-  ) -> BenchRecord {
-    var record = BenchRecord(
-      workload: "W3", config: config, metric: "ms per solve", value: watch.best * 1e3, unit: "ms",
-      min: watch.best * 1e3, median: watch.median * 1e3, compileMilliseconds: compile * 1e3)
-    let loss = outputs[0].scalar
-    record.loss = loss
-    record.arenaBytes = plan.arenaBytes
-    guard let reference else { return record }
-    record.lossRelativeError = abs(loss - reference.loss) / reference.loss
-    if outputs.count > 1 {
-      let norm = outputs.dropFirst().flatMap(\.values).reduce(0) { $0 + $1 * $1 }.squareRoot()
-      record.gradientRelativeError = abs(norm - reference.gradientNorm) / reference.gradientNorm
+    func record<State: VectorSpace>(
+      _ dynamics: ODE<State>, from start: State
+    ) throws -> BenchRecord {
+      let flow = Flow(dynamics, over: 0...1, steps: 1000, using: RungeKutta(.classic))
+      let function = isGradient ? gradient(of: flow) : forward(flow)
+      let compile = try Stopwatch.seconds { _ = try function.plan(for: flow, start) }
+      var outputs: [Tensor] = []
+      let memory = try ResidentMemory.growth { outputs = try function(flow, start) }
+      let watch = try Stopwatch(settings, isWarm: true) { outputs = try function(flow, start) }
+      var record = BenchRecord(
+        example, isGradient ? "ms per gradient" : "ms per solve", watch, scale: 1e3, unit: "ms",
+        settings: settings)
+      record.compileSeconds = compile
+      record.peakMebibytes = memory
+      record.arenaBytes = try function.plan(for: flow, start).arenaBytes
+      compare(outputs, in: &record)
+      return record
     }
-    return record
+
+    private typealias Solve<State: VectorSpace> = CompiledFunction<
+      [Tensor], Flow<RungeKutta<ODE<State>>>, State
+    >
+
+    private func forward<State: VectorSpace>(
+      _ flow: Flow<RungeKutta<ODE<State>>>
+    ) -> Solve<State> {
+      compile { flow, start in [try Self.loss(flow, start)] }
+    }
+
+    private func gradient<State: VectorSpace>(
+      of flow: Flow<RungeKutta<ODE<State>>>
+    ) -> Solve<State> {
+      compile { flow, start in
+        let (value, gradient) = try valueAndGradient(at: flow) { try Self.loss($0, start) }
+        return [value] + gradient.leaves
+      }
+    }
+
+    /// Half the squares of the final state, a sample.
+    private static func loss<State: VectorSpace>(
+      _ flow: Flow<RungeKutta<ODE<State>>>, _ start: State
+    ) throws -> Tensor {
+      let first = start.leaves[0]
+      let batch = first.rank == 0 ? 1 : first.shape[0]
+      let squares = try flow(start).leaves.map { sum(square($0)) }
+      return squares.dropFirst().reduce(squares[0], +) * (0.5 / Double(batch))
+    }
+
+    private func compare(_ outputs: [Tensor], in record: inout BenchRecord) {
+      let loss = outputs[0].scalar
+      record.loss = loss
+      var errors = BenchErrors()
+      errors.loss = reference.map { abs(loss / $0.loss - 1) }
+      if isGradient {
+        // The reference has the parameters of each layer together.
+        let leaves = Array(outputs.dropFirst())
+        let half = leaves.count / 2
+        let ordered =
+          leaves.count == 1 ? leaves : (0..<half).flatMap { [leaves[$0], leaves[half + $0]] }
+        let numbers = ordered.flatMap(\.values)
+        record.gradientNorm = Fingerprint(of: numbers).norm
+        errors.gradient = reference.map { $0.gradient.error(of: numbers) }
+      }
+      record.compare(errors, within: SmallSystems.limits)
+    }
   }
 }

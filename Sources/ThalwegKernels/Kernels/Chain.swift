@@ -15,12 +15,15 @@ public struct Chain: Sendable {
     public var offset: Int
     /// The distance between neighbours along each axis of the chain's dimensions.
     public var strides: [Int]
+    /// The axes along which the view reads elsewhere; inputs only.
+    public var shifts: [Int: AxisShift]
 
     /// Creates a view; `strides` has one entry for each of the chain's dimensions.
-    public init(slot: Slot, offset: Int, strides: [Int]) {
+    public init(slot: Slot, offset: Int, strides: [Int], shifts: [Int: AxisShift] = [:]) {
       self.slot = slot
       self.offset = offset
       self.strides = strides
+      self.shifts = shifts
     }
   }
 
@@ -44,6 +47,20 @@ public struct Chain: Sendable {
     }
   }
 
+  /// A number that becomes 0 if all elements of an operand are finite, and NaN otherwise.
+  public struct Watch: Sendable {
+    /// An operand that no later instruction overwrites.
+    public var operand: Int
+    /// Where the number goes.
+    public var result: Operand
+
+    /// Creates a watch of an operand.
+    public init(over operand: Int, into result: Operand) {
+      self.operand = operand
+      self.result = result
+    }
+  }
+
   /// The largest number of operands.
   public static let maximumOperands = 256
 
@@ -54,11 +71,12 @@ public struct Chain: Sendable {
   public var registers: Int
   public var outputs: [View]
   public var code: [Instruction]
+  public var watches: [Watch]
 
   /// Creates a chain over the given iteration space.
   public init(
     over dimensions: [Int], inputs: [View], constants: [Double], registers: Int, outputs: [View],
-    code: [Instruction]
+    code: [Instruction], watches: [Watch] = []
   ) {
     self.dimensions = dimensions
     self.inputs = inputs
@@ -66,24 +84,27 @@ public struct Chain: Sendable {
     self.registers = registers
     self.outputs = outputs
     self.code = code
+    self.watches = watches
   }
 }
 
 extension ProgramBuilder {
   /// Appends a chain of element-wise operations.
-  public mutating func chain(_ chain: Chain, _ dtype: DType, label: String) {
+  ///
+  /// The memory of the slots that it overwrites may be that of one of its outputs, which is written
+  /// by the last instruction that reads them.
+  public mutating func chain(
+    _ chain: Chain, overwriting slots: [Slot] = [], _ dtype: DType, label: String
+  ) {
     let count = chain.dimensions.reduce(1, *)
     guard count > 0 else { return }
-    let views = chain.inputs + chain.outputs
-    let axes = Self.merged(chain.dimensions, views.map(\.strides))
-    let encoded = views.enumerated().map { index, view in
-      Self.encode(view, strides: axes.strides[index], dimensions: axes.dimensions)
-    }
+    let layout = ChainLayout(chain)
+    let encoded = layout.views.map { encode($0, dimensions: layout.dimensions) }
     var header = tw_chain()
     header.count = Int64(count)
-    header.row = Int64(count / (chain.cut(dtype).extent))
-    header.rank = Int32(axes.dimensions.count)
-    writeLeading(&header.dims, with: axes.dimensions)
+    header.row = Int64(count / layout.extent)
+    header.rank = Int32(layout.dimensions.count)
+    writeLeading(&header.dims, with: layout.dimensions)
     header.inputs = Int32(chain.inputs.count)
     header.constants = Int32(chain.constants.count)
     header.registers = Int32(chain.registers)
@@ -93,12 +114,19 @@ extension ProgramBuilder {
     header.views = arguments.store(encoded)
     header.constant_values = arguments.store(chain.constants)
     header.code = arguments.store(chain.code.map(Self.encode))
+    header.watches = arguments.store(
+      chain.watches.map { tw_watch(result: $0.result.encoded, operand: Int32($0.operand)) })
+    header.watch_count = Int32(chain.watches.count)
     let scratchCount = withUnsafePointer(to: header) { tw_chain_scratch($0) }
     let scratch = temporary(count: Int(scratchCount), dtype: dtype)
     header.scratch = scratch.index
     append(
       dtype == .float32 ? tw_chain_f32 : tw_chain_f64, arguments.store(header),
-      chain.accesses(dtype) + [.scratch(scratch)], cut: chain.cut(dtype), label: label)
+      chain.accesses(dtype, overwriting: slots) + [.scratch(scratch)],
+      cut: chain.cut(
+        layout, dtype, isCompiled: usesMachineCode && MachineCode.isAvailable), label: label,
+      chain: ChainCall(
+        form: chain, dtype: dtype, scratch: scratch, overwritten: Set(slots)))
   }
 
   /// Elements handled at a time, so that what a chunk works on stays in the second-level cache
@@ -110,18 +138,27 @@ extension ProgramBuilder {
     return Swift.min(count, Swift.max(256, bytes & ~63))
   }
 
-  private static func encode(_ view: Chain.View, strides: [Int], dimensions: [Int]) -> tw_view {
+  private func encode(_ view: ChainLayout.View, dimensions: [Int]) -> tw_view {
     var result = tw_view()
     result.slot = view.slot.index
     result.offset = Int64(view.offset)
-    if strides.allSatisfy({ $0 == 0 }) && dimensions.reduce(1, *) > 1 {
+    if view.isShifted {
+      result.kind = Int32(TW_SHIFTED)
+      result.shifts = arguments.store(
+        dimensions.indices.map { axis in
+          let shift = view.shift(axis)
+          return tw_shift(
+            distance: Int64(shift?.distance ?? 0), extent: Int64(shift?.extent ?? dimensions[axis]),
+            boundary: shift?.boundary.rawValue ?? 0)
+        })
+    } else if view.strides.allSatisfy({ $0 == 0 }) && dimensions.reduce(1, *) > 1 {
       result.kind = Int32(TW_SCALAR)
-    } else if strides == Shape(dimensions).strides || dimensions.reduce(1, *) == 1 {
+    } else if view.strides == Shape(dimensions).strides || dimensions.reduce(1, *) == 1 {
       result.kind = Int32(TW_DENSE)
     } else {
       result.kind = Int32(TW_STRIDED)
     }
-    writeLeading(&result.strides, with: strides)
+    writeLeading(&result.strides, with: view.strides)
     return result
   }
 
@@ -129,29 +166,6 @@ extension ProgramBuilder {
     tw_instruction(
       op: UInt16(instruction.operation.rawValue), destination: UInt16(instruction.destination),
       a: UInt16(instruction.a), b: UInt16(instruction.b), c: UInt16(instruction.c))
-  }
-
-  /// Drops axes of length 1 and joins neighbours that every view walks over as one axis.
-  static func merged(
-    _ dimensions: [Int], _ strides: [[Int]]
-  ) -> (dimensions: [Int], strides: [[Int]]) {
-    var lengths: [Int] = []
-    var steps = [[Int]](repeating: [], count: strides.count)
-    for axis in dimensions.indices where dimensions[axis] != 1 {
-      let joins =
-        !lengths.isEmpty
-        && strides.indices.allSatisfy { view in
-          steps[view][lengths.count - 1] == strides[view][axis] * dimensions[axis]
-        }
-      if joins {
-        lengths[lengths.count - 1] *= dimensions[axis]
-        for view in strides.indices { steps[view][lengths.count - 1] = strides[view][axis] }
-      } else {
-        lengths.append(dimensions[axis])
-        for view in strides.indices { steps[view].append(strides[view][axis]) }
-      }
-    }
-    return (lengths, steps)
   }
 }
 

@@ -1,4 +1,3 @@
-internal import COpenBLAS
 import CThalwegKernels
 
 /// The form of a batched matrix product c = op(a) op(b).
@@ -30,15 +29,23 @@ extension ProgramBuilder {
   public mutating func matrixProduct(
     _ a: Operand, _ b: Operand, into c: Operand, _ form: MatrixProduct, _ dtype: DType
   ) {
-    useOneThreadOfBLAS()
-    let header = tw_matrix_product(
-      a: a.encoded, b: b.encoded, c: c.encoded, transpose_a: form.transposesA ? 1 : 0,
-      transpose_b: form.transposesB ? 1 : 0, batch: Int64(form.batch), m: Int64(form.rows),
-      n: Int64(form.columns), k: Int64(form.inner), stride_a: Int64(form.rows * form.inner),
-      stride_b: Int64(form.inner * form.columns), stride_c: Int64(form.rows * form.columns))
+    var header = tw_matrix_product()
+    header.a = a.encoded
+    header.b = b.encoded
+    header.c = c.encoded
+    header.transpose_a = form.transposesA ? 1 : 0
+    header.transpose_b = form.transposesB ? 1 : 0
+    header.batch = Int64(form.batch)
+    header.m = Int64(form.rows)
+    header.n = Int64(form.columns)
+    header.k = Int64(form.inner)
+    header.stride_a = Int64(form.rows * form.inner)
+    header.stride_b = Int64(form.inner * form.columns)
+    header.stride_c = Int64(form.rows * form.columns)
+    let kernel: tw_kernel = tw_plan_matrix_product(
+      &header, dtype == .float64 ? 1 : 0, Int32(TW_LEVEL_BEST.rawValue))
     append(
-      dtype == .float32 ? tw_matrix_product_f32 : tw_matrix_product_f64, arguments.store(header),
-      form.accesses(a, b, c, dtype), cut: form.cut(dtype),
+      kernel, arguments.store(header), form.accesses(a, b, c, dtype), cut: form.cut(dtype),
       label: "matmul \(form.batch) × [\(form.rows), \(form.inner)]\(form.transposesA ? "ᵀ" : "")"
         + " · [\(form.inner), \(form.columns)]\(form.transposesB ? "ᵀ" : "")")
   }
@@ -49,10 +56,10 @@ extension MatrixProduct {
 
   /// The rows: matrices of the batch, rows of a and c, or contracted rows of a and b.
   fileprivate func cut(_ dtype: DType) -> Cut {
-    let speed = dtype == .float32 ? 60.0 : 30.0
+    let speed = dtype == .float32 ? 120.0 : 60.0
     let extent = batch > 1 ? batch : !transposesA ? rows : isContraction ? inner : 1
     return Cut(
-      extent: extent, cost: 20 * Double(batch) + Double(2 * batch * rows * columns * inner) / speed)
+      extent: extent, cost: 10 * Double(batch) + Double(2 * batch * rows * columns * inner) / speed)
   }
 
   fileprivate func accesses(
@@ -74,9 +81,3 @@ extension MatrixProduct {
     return [.reads(a, rows: inner, dtype), .reads(b.slot), .writes(c, rows: columns, dtype)]
   }
 }
-
-/// OpenBLAS splits the middling products of networks badly between threads, so it gets one.
-private let oneThread: Void = openblas_set_num_threads(1)
-
-/// Makes sure that OpenBLAS runs on the caller's thread alone.
-func useOneThreadOfBLAS() { _ = oneThread }

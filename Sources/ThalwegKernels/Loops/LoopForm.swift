@@ -1,8 +1,9 @@
 /// A program that runs once per iteration, and what it is bound to each time.
 ///
 /// The body's inputs are the carried buffers, then the scanned ones, then the shared ones; its
-/// outputs are the carried buffers of the next iteration, then the emitted ones. Binding is an
-/// exchange of pointers: nothing is copied from one iteration to the next.
+/// outputs are the carried buffers of the next iteration that it computes, then the emitted ones, and
+/// a sentinel for each carried buffer that has one. Binding is an exchange of pointers: nothing is
+/// copied from one iteration to the next.
 public struct LoopForm: Sendable {
   /// A buffer that passes from iteration to iteration.
   public struct Carry: Sendable {
@@ -14,16 +15,30 @@ public struct LoopForm: Sendable {
     public var kept: Operand?
     public var count: Int
     public var dtype: DType
+    /// The carried buffer before an iteration that this one is after it, if it is not computed.
+    public var source: Int?
+    /// Whether the body may write it over what it was before, or over the last of those that are this
+    /// one some iterations later.
+    public var isInPlace: Bool
+    /// Whether the body computes one number that is not finite if the buffer is not.
+    public var hasSentinel: Bool
 
     /// Creates a carried buffer of `count` elements.
+    ///
+    /// Following the sources must end in a buffer that is computed or its own source; what has a
+    /// source cannot be kept.
     public init(
-      initial: Operand, result: Operand?, kept: Operand?, count: Int, dtype: DType
+      initial: Operand, result: Operand?, kept: Operand?, count: Int, dtype: DType,
+      source: Int? = nil, isInPlace: Bool = false, hasSentinel: Bool = false
     ) {
       self.initial = initial
       self.result = result
       self.kept = kept
       self.count = count
       self.dtype = dtype
+      self.source = source
+      self.isInPlace = isInPlace
+      self.hasSentinel = hasSentinel
     }
   }
 

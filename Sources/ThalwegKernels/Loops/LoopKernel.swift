@@ -23,19 +23,22 @@ private let runLoop: tw_kernel = { arguments, slots, _ in
   let body = loop.pointee.body
   let table = body.bind(in: frame, failure: slots[0])
   loop.pointee.bindShared(table, slots)
+  loop.bindSentinels(table, frame)
   if loop.pointee.kept[0] >= 0 { loop.keepInitial(slots) }
   for iteration in 0..<loop.pointee.iterations {
     loop.pointee.bindSequences(loop.pointee.element(of: iteration), table, slots)
     for index in 0..<loop.pointee.carryCount {
+      let output = loop.pointee.carries[index].output
       table[Int(body.inputs[index])] = loop.carry(index, before: iteration, frame, slots)
-      table[Int(body.outputs[index])] = loop.carry(index, before: iteration + 1, frame, slots)
+      guard output >= 0 else { continue }
+      table[Int(output)] = loop.carry(index, before: iteration + 1, frame, slots)
     }
     let status = body.execute(table)
     if status != 0 { return status }
     let failed = loop.firstFailure(after: iteration, in: table, site: arguments, record: slots[0])
     if failed { return 1 }
   }
-  if loop.pointee.iterations == 0 { loop.returnInitial(slots) }
+  loop.returnResults(frame, slots)
   return 0
 }
 
@@ -50,16 +53,34 @@ extension UnsafePointer<LoopImage> {
     _ index: Int, before iteration: Int, _ frame: UnsafeMutableRawPointer,
     _ slots: UnsafePointer<UnsafeMutableRawPointer?>
   ) -> UnsafeMutableRawPointer? {
+    var (index, iteration) = (index, iteration)
+    while iteration > 0, pointee.carries[index].source >= 0 {
+      let source = Int(pointee.carries[index].source)
+      iteration = source == index ? 0 : iteration - 1
+      index = source
+    }
     let carry = pointee.carries + index
     if iteration == 0 { return carry.pointee.initial.resolved(in: slots) }
-    if iteration == pointee.iterations, carry.pointee.result.slot != 0 {
+    let left = pointee.iterations - iteration
+    if left == 0, carry.pointee.result.slot != 0 {
       return carry.pointee.result.resolved(in: slots)
     }
     let kept = Int(pointee.kept[iteration])
     if kept >= 0, carry.pointee.kept.slot != 0 {
       return carry.pointee.kept.resolved(in: slots).map { $0 + kept * carry.pointee.bytes }
     }
-    return frame + carry.pointee.spare + (iteration & 1) * ProgramImage.aligned(carry.pointee.bytes)
+    if left <= carry.pointee.latest, carry.pointee.laterResults[left].slot != 0 {
+      return carry.pointee.laterResults[left].resolved(in: slots)
+    }
+    let buffers = carry.pointee.buffers
+    let place = buffers == 2 ? iteration & 1 : iteration % buffers
+    return frame + carry.pointee.spare + place * ProgramImage.aligned(carry.pointee.bytes)
+  }
+
+  fileprivate func bindSentinels(_ table: SlotTable, _ frame: UnsafeMutableRawPointer) {
+    for index in 0..<pointee.carryCount where pointee.carries[index].sentinel >= 0 {
+      table[Int(pointee.carries[index].sentinel)] = frame + pointee.carries[index].sentinelPlace
+    }
   }
 
   fileprivate func keepInitial(_ slots: UnsafePointer<UnsafeMutableRawPointer?>) {
@@ -73,13 +94,16 @@ extension UnsafePointer<LoopImage> {
     }
   }
 
-  fileprivate func returnInitial(_ slots: UnsafePointer<UnsafeMutableRawPointer?>) {
+  /// Copies results that were not computed where they belong.
+  fileprivate func returnResults(
+    _ frame: UnsafeMutableRawPointer, _ slots: UnsafePointer<UnsafeMutableRawPointer?>
+  ) {
     for index in 0..<pointee.carryCount {
-      let carry = pointee.carries[index]
-      guard carry.result.slot != 0, let initial = carry.initial.resolved(in: slots),
-        let result = carry.result.resolved(in: slots)
+      let carry = pointee.carries + index
+      guard carry.pointee.result.slot != 0, let result = carry.pointee.result.resolved(in: slots),
+        let last = self.carry(index, before: pointee.iterations, frame, slots), last != result
       else { continue }
-      result.copyMemory(from: initial, byteCount: carry.bytes)
+      result.copyMemory(from: last, byteCount: carry.pointee.bytes)
     }
   }
 
@@ -107,6 +131,18 @@ extension UnsafePointer<LoopImage> {
     }
   }
 
+  /// Whether there is a sentinel, and it says that a buffer is finite.
+  @inline(__always)
+  private func isSentinelFinite(
+    _ carry: UnsafePointer<LoopImage.Carry>, _ table: SlotTable
+  ) -> Bool {
+    guard carry.pointee.sentinel >= 0, let place = table[Int(carry.pointee.sentinel)] else {
+      return false
+    }
+    return carry.pointee.dtype == .float32
+      ? place.load(as: Float.self).isFinite : place.load(as: Double.self).isFinite
+  }
+
   /// Records the first number that is not finite among the guarded buffers.
   @inline(__always)
   fileprivate func firstFailure(
@@ -115,7 +151,10 @@ extension UnsafePointer<LoopImage> {
   ) -> Bool {
     for index in 0..<pointee.guarded {
       let carry = pointee.carries + index
-      guard let buffer = table[Int(pointee.body.outputs[index])] else { continue }
+      // What is not computed has been looked at before.
+      guard carry.pointee.output >= 0, !isSentinelFinite(carry, table),
+        let buffer = table[Int(carry.pointee.output)]
+      else { continue }
       let element: Int64
       switch carry.pointee.dtype {
       case .float32:

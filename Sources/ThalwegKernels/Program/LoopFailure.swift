@@ -7,7 +7,7 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   /// Which leaf of the state, in the order of its tree.
   public internal(set) var leaf = 0
   /// Which element of that leaf, in row-major order.
-  public internal(set) var element = 0
+  public package(set) var element = 0
   /// The offending value.
   public internal(set) var value = 0.0
   /// The Euclidean norm of the guarded buffers before that step.

@@ -18,6 +18,11 @@ public struct ProgramBuilder {
   private var sites: [UInt: @Sendable (LoopFailure) -> any Error] = [:]
   private var owned: [any AnyObject & Sendable] = []
 
+  /// Whether chains are translated to machine code, where that is possible.
+  public var usesMachineCode = MachineCode.isAllowed
+  /// Whether the program will hardly run more than once.
+  public var runsOnce = false
+
   /// Creates a builder of an empty program.
   public init() {}
 
@@ -66,12 +71,12 @@ public struct ProgramBuilder {
   /// `cut` is the leading extent of a kernel that looks at its part, 1 where nothing can be cut.
   mutating func append<Arguments>(
     _ kernel: tw_kernel, _ arguments: UnsafePointer<Arguments>, _ accesses: [Access],
-    cut: Cut? = nil, label: String
+    cut: Cut? = nil, label: String, chain: ChainCall? = nil
   ) {
     calls.append(
       ProgramCall(
         kernel: kernel, arguments: UnsafeRawPointer(arguments), accesses: accesses, cut: cut,
-        label: label))
+        labels: [label], chain: chain))
   }
 
   /// Keeps a program that a call runs alive, and passes its failures on.
@@ -94,7 +99,15 @@ public struct ProgramBuilder {
 
   /// Places the buffers and returns the program.
   public consuming func finish() -> Program {
-    var layout = ProgramLayout(Schedule(calls).steps, records, arguments)
+    var schedule = Schedule(calls)
+    if usesMachineCode, MachineCode.isAvailable {
+      let (memory, unused) = schedule.compileChains(worth: runsOnce ? 200_000 : 0) { [records] in
+        records[Int($0.index)].isTemporary
+      }
+      if let memory { keep(memory) }
+      for slot in unused { records[Int(slot.index)].bytes = 0 }
+    }
+    var layout = ProgramLayout(schedule.steps, records, arguments)
     layout.place()
     let image = ProgramImage(
       calls: arguments.store(layout.calls), callCount: Int64(layout.calls.count),

@@ -6,7 +6,12 @@ struct ProgramCall {
   var arguments: UnsafeRawPointer
   var accesses: [Access]
   var cut: Cut?
-  var label: String
+  /// A line for each call that was there before some were joined.
+  var labels: [String]
+  /// What the call computes, if it is a chain.
+  var chain: ChainCall? = nil
+
+  var label: String { labels.joined(separator: "\n       ") }
 
   var encoded: tw_call {
     tw_call(

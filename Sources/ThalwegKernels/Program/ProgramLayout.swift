@@ -41,7 +41,7 @@ struct ProgramLayout {
       switch (step, region) {
       case (.call(let call), _):
         calls.append(call.encoded)
-        listing.append(call.label)
+        listing += call.labels
       case (_, var layout?):
         calls.append(layout.encoded(records, arguments))
         records[Int(layout.memory.index)].bytes = layout.privateBytes

@@ -20,7 +20,7 @@ struct Schedule {
     var grain: Int
   }
 
-  private(set) var steps: [Step] = []
+  var steps: [Step] = []
 
   /// Less work than this, in nanoseconds, is done faster than it is handed out.
   private static let worthCutting = 8000.0

@@ -42,8 +42,13 @@ struct Hoisting {
 
   private static func computed(_ tensor: Tensor) -> Tensor { Plan.evaluate([tensor])[0] }
 
-  /// Up to this many rows a product with a transposed matrix is slower than with a stored one.
-  private static let fewRows = 8
+  /// Whether a product is faster if its second matrix is not transposed.
+  ///
+  /// Otherwise it is transposed by every call, and again for every piece of the rows; but a few
+  /// columns of many terms are dot products, for which it is right as it is.
+  private static func prefersStored(_ form: MatrixProduct) -> Bool {
+    form.columns >= 8 || form.inner <= 16
+  }
 
   /// Writes a matrix that all iterations multiply by transposed out in that order, once.
   private static func withStoredTranspositions(
@@ -52,7 +57,7 @@ struct Hoisting {
     var dependence = Dependence(on: arguments)
     var rewriter = GraphRewriter { operation, inputs in
       guard var product = operation as? MatrixMultiply,
-        product.form(inputs.map(\.type)).rows <= fewRows
+        prefersStored(product.form(inputs.map(\.type)))
       else { return nil }
       var matrix = inputs[1]
       if let view = matrix.node, let transpose = view.operation as? Transpose,

@@ -96,8 +96,11 @@ package struct Loop: Operation {
   package func lower(_ context: KernelContext) {
     let layout = LoopLayout(self)
     let wanted = layout.emitted.map { range in range.contains { context.isUsed($0) } }
-    let emitted = zip(body.emitted, wanted).filter(\.1).map(\.0)
-    let plan = Plan(inputs: body.inputs, outputs: body.next + emitted)
+    let rotation = LoopRotation(self, keepsTape: layout.tape.map { context.isUsed($0) })
+    let plan = Plan(
+      inputs: body.inputs,
+      layouted: rotation.computed + zip(body.emitted, wanted).filter(\.1).map(\.0)
+        + rotation.sentinels.compactMap { $0 }, reusing: rotation.reusable)
     context.countEvaluations(count * plan.evaluations)
     let keepsTape = layout.tape.contains { context.isUsed($0) }
     let carries = zip(body.carry.indices, layout.tape).map { index, tape in
@@ -105,7 +108,10 @@ package struct Loop: Operation {
         initial: context.operand(index),
         result: context.isUsed(index) || certificate != nil ? context.result(index) : nil,
         kept: context.isUsed(tape) ? context.result(tape) : nil,
-        count: body.carry[index].count, dtype: body.carry[index].dtype)
+        count: body.carry[index].count, dtype: body.carry[index].dtype,
+        source: rotation.sources[index],
+        isInPlace: rotation.output(of: index).map(plan.reused.contains) ?? false,
+        hasSentinel: rotation.sentinels[index] != nil)
     }
     let form = LoopForm(
       body: plan.program, iterations: count, isReversed: isReversed, carries: carries,

@@ -79,20 +79,18 @@ extension Loop {
       emitted: Array(outputs[carry.count..<carry.count + step.emitted.count]),
       shared: hoisting.shared,
       reverse: reverse == nil ? nil : (after, Array(outputs.suffix(before.count))))
+    let fixed = Swift.max(watch?.count ?? 0, certificate?.final.count ?? 0)
+    let signs = LoopSigns(traced, from: fixed)
     let loop = Loop(
-      body: traced, count: count, isReversed: isReversed, scannedKinds: scanned.map(\.kind),
+      body: signs.body, count: count, isReversed: isReversed, scannedKinds: scanned.map(\.kind),
       emittedKinds: emittedKinds, watch: watch, adjoint: adjoint,
       certificate: certificate?.0)
-    return loop.result(
-      of: loop.recorded(
-        on:
-          initial + scanned.flatMap(\.tensors) + hoisting.outside + (certificate?.final ?? [])))
-  }
-
-  func result(of node: Node) -> LoopResult {
-    let outputs = node.outputs
+    let inputs =
+      signs.applied(to: initial) + scanned.flatMap(\.tensors) + hoisting.outside
+      + (certificate?.final ?? [])
+    let results = loop.recorded(on: inputs).outputs
     return LoopResult(
-      final: Array(outputs.prefix(body.carry.count)),
-      emitted: LoopLayout(self).emitted.map { Array(outputs[$0]) })
+      final: signs.applied(to: Array(results.prefix(carry.count))),
+      emitted: LoopLayout(loop).emitted.map { Array(results[$0]) })
   }
 }

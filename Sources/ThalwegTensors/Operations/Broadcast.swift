@@ -16,7 +16,12 @@ struct Broadcast: ViewOperation {
     let strides = shape.indices.map { axis in
       axis < missing || input.shape[axis - missing] == 1 ? 0 : input.strides[axis - missing]
     }
-    return StridedView(shape: shape, strides: strides, offset: input.offset)
+    var shifts: [Int: AxisShift] = [:]
+    for (axis, shift) in input.shifts {
+      guard shape[axis + missing] == input.shape[axis] else { return nil }
+      shifts[axis + missing] = shift
+    }
+    return StridedView(shape: shape, strides: strides, offset: input.offset, shifts: shifts)
   }
 
   func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {

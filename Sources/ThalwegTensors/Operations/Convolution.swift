@@ -18,7 +18,7 @@ struct Convolution: Operation {
   var name: String { pass == .result ? "convolution" : "convolution → \(pass)" }
 
   /// The arrays a pass is given, in order.
-  private static func given(_ pass: ConvolutionPass) -> [ConvolutionPass] {
+  static func given(_ pass: ConvolutionPass) -> [ConvolutionPass] {
     switch pass {
     case .result: [.image, .kernel]
     case .image: [.result, .kernel]
@@ -26,7 +26,7 @@ struct Convolution: Operation {
     }
   }
 
-  private func shape(of array: ConvolutionPass) -> Shape {
+  func shape(of array: ConvolutionPass) -> Shape {
     switch array {
     case .image: [form.batch, form.channels, form.height, form.width]
     case .kernel: [form.filters, form.channels / form.groups, form.kernelHeight, form.kernelWidth]

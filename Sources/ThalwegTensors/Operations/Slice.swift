@@ -16,9 +16,16 @@ struct Slice: ViewOperation {
   }
 
   func view(of input: StridedView) -> StridedView? {
-    let offset = zip(lower, input.strides).reduce(input.offset) { $0 + $1.0 * $1.1 }
-    return StridedView(
-      shape: Shape(zip(lower, upper).map { $1 - $0 }), strides: input.strides, offset: offset)
+    var view = input
+    view.shape = Shape(zip(lower, upper).map { $1 - $0 })
+    for (axis, first) in lower.enumerated() {
+      if view.shifts[axis] == nil {
+        view.offset += first * input.strides[axis]
+      } else {
+        view.shifts[axis]?.distance += first
+      }
+    }
+    return view
   }
 
   func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {

@@ -9,5 +9,5 @@ struct Softplus: UnaryOperation {
 
 /// The smooth ramp log(1 + exp(x)) of each element.
 ///
-/// - Accuracy: at most 1.8 ulp in `Float`, 1.8 in `Double`.
+/// - Accuracy: at most 2 ulp in `Float`, 2 in `Double`.
 public func softplus(_ x: Tensor) -> Tensor { Softplus()(x).asLiteral(if: x) }

@@ -14,9 +14,11 @@ struct Transpose: ViewOperation {
   }
 
   func view(of input: StridedView) -> StridedView? {
-    StridedView(
+    var shifts: [Int: AxisShift] = [:]
+    for (place, axis) in order.enumerated() { shifts[place] = input.shifts[axis] }
+    return StridedView(
       shape: Shape(order.map { input.shape[$0] }), strides: order.map { input.strides[$0] },
-      offset: input.offset)
+      offset: input.offset, shifts: shifts)
   }
 
   func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {

@@ -9,6 +9,7 @@ struct ChainLowering {
     case output(Int)
   }
 
+  private let index: Int
   private let kernel: Fusion.Kernel
   private let type: TensorType
   private let lowering: Lowering
@@ -20,8 +21,9 @@ struct ChainLowering {
   private var freeRegisters: [Int] = []
   private var sources: [Int: Source] = [:]
 
-  init(_ kernel: Fusion.Kernel, _ type: TensorType, in lowering: Lowering) {
-    self.kernel = kernel
+  init(_ index: Int, _ type: TensorType, in lowering: Lowering) {
+    self.index = index
+    kernel = lowering.fusion.kernels[index]
     self.type = type
     self.lowering = lowering
   }
@@ -32,8 +34,13 @@ struct ChainLowering {
     let members = Set(kernel.vertices)
     let (lastUse, isNeeded) = lifetimes(members)
     var code: [(operation: ChainOperation, destination: Source, operands: [Source])] = []
+    var watches: [(value: Source, result: Operand)] = []
     for (time, index) in kernel.vertices.enumerated() {
       let vertex = graph.vertices[index]
+      if vertex.operation is Watch {
+        let place = lowering.place(of: PlanGraph.Value(vertex: index))
+        watches.append((source(of: vertex.inputs[0], members), place))
+      }
       guard let operation = vertex.operation as? any ElementwiseOperation else { continue }
       let operands = vertex.inputs.map { source(of: $0, members) }
       for member in Set(vertex.inputs.map { graph.location(of: $0).base.vertex })
@@ -52,8 +59,9 @@ struct ChainLowering {
     lowering.builder.chain(
       Chain(
         over: type.shape.dimensions, inputs: inputs, constants: constants, registers: registers,
-        outputs: outputs, code: instructions),
-      type.dtype, label: label)
+        outputs: outputs, code: instructions,
+        watches: watches.map { Chain.Watch(over: number($0.value), into: $0.result) }),
+      overwriting: lowering.slotsOverwritten(by: index), type.dtype, label: label)
   }
 
   private var label: String {
@@ -67,10 +75,16 @@ struct ChainLowering {
     var last: [Int: Int] = [:]
     for (time, index) in kernel.vertices.enumerated() {
       for input in graph.vertices[index].inputs {
-        last[graph.location(of: input).base.vertex] = time
+        // What is watched must still be there at the end.
+        let isWatch = graph.vertices[index].operation is Watch
+        let base = graph.location(of: input).base.vertex
+        last[base] = isWatch ? .max : Swift.max(last[base] ?? 0, time)
       }
     }
-    let outside = members.filter { lowering.isReadOutside($0) }
+    // What several chains compute is written by the first one.
+    let outside = members.filter {
+      lowering.isReadOutside($0) && lowering.fusion.owner[$0] == index
+    }
     return (last, Set(outside))
   }
 
@@ -88,7 +102,8 @@ struct ChainLowering {
     }
     if let known = inputIndex[location] { return .input(known) }
     let (slot, view) = lowering.view(of: value)
-    inputs.append(Chain.View(slot: slot, offset: view.offset, strides: view.strides))
+    inputs.append(
+      Chain.View(slot: slot, offset: view.offset, strides: view.strides, shifts: view.shifts))
     inputIndex[location] = inputs.count - 1
     return .input(inputs.count - 1)
   }

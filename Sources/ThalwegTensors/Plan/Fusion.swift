@@ -15,12 +15,14 @@ struct Fusion {
     var operands = 0
   }
 
-  private(set) var kernels: [Kernel] = []
-  /// The kernel that computes a vertex.
-  private(set) var owner: [Int: Int] = [:]
+  var kernels: [Kernel] = []
+  /// The kernel that computes a vertex, the first one where there are several.
+  var owner: [Int: Int] = [:]
 
   /// Below this many elements a call costs more than its arithmetic.
   private static let smallCount = 2048
+  /// From this many elements on a pass over them costs more than a call.
+  static let largeCount = 4096
 
   init(_ graph: PlanGraph) {
     for index in graph.vertices.indices {
@@ -28,11 +30,25 @@ struct Fusion {
       guard vertex.operation != nil, !vertex.isView else { continue }
       if vertex.isElementwise {
         place(index, graph)
-      } else {
+      } else if !placeWatch(index, graph) {
         kernels.append(Kernel(vertices: [index]))
         owner[index] = kernels.count - 1
       }
     }
+    refine(graph)
+  }
+
+  /// Lets a watch join the chain that computes what it looks at.
+  private mutating func placeWatch(_ index: Int, _ graph: PlanGraph) -> Bool {
+    let vertex = graph.vertices[index]
+    guard vertex.operation is Watch else { return false }
+    let base = graph.location(of: vertex.inputs[0]).base
+    guard graph.isDirect(vertex.inputs[0], in: graph.type(base).shape),
+      let kernel = owner[base.vertex], kernels[kernel].chain == graph.type(base)
+    else { return false }
+    kernels[kernel].vertices.append(index)
+    owner[index] = kernel
+    return true
   }
 
   private mutating func place(_ index: Int, _ graph: PlanGraph) {

@@ -61,7 +61,8 @@ public struct KernelContext {
         over: view.shape.dimensions,
         inputs: [
           Chain.View(
-            slot: source.slot, offset: source.view.offset, strides: source.view.strides)
+            slot: source.slot, offset: source.view.offset, strides: source.view.strides,
+            shifts: source.view.shifts)
         ], constants: [], registers: 0,
         outputs: [
           Chain.View(

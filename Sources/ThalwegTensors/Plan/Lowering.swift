@@ -14,18 +14,25 @@ final class Lowering {
   private var homes: [PlanGraph.Value: (whole: PlanGraph.Value, offset: Int)] = [:]
   private let outputSlots: [Slot]
   private var readOutside: Set<Int> = []
+  /// The outputs that may be computed over an input, and the slots that chains may so overwrite.
+  let reused: Set<Int>
+  private let overwritten: [Int: [Slot]]
 
-  init(_ graph: PlanGraph, inputs: [TensorType]) {
+  init(_ graph: PlanGraph, inputs: [TensorType], reusing pairs: [Int: Int]) {
     self.graph = graph
     fusion = Fusion(graph)
     used = graph.usedValues
     evaluations = graph.vertices.count { $0.operation is Evaluation }
     var builder = ProgramBuilder()
+    builder.runsOnce = inputs.isEmpty
     let inputSlots = inputs.map { builder.input(count: $0.count, dtype: $0.dtype) }
     outputSlots = graph.outputs.map { value in
       builder.output(count: graph.type(value).count, dtype: graph.type(value).dtype)
     }
     self.builder = builder
+    let reuse = OutputReuse(graph, fusion, pairs)
+    reused = reuse.outputs
+    overwritten = reuse.inputs.mapValues { $0.map { inputSlots[$0] } }
     for (index, vertex) in graph.vertices.enumerated() {
       if case .input(let place) = vertex.kind {
         places[PlanGraph.Value(vertex: index)] = Operand(inputSlots[place])
@@ -33,14 +40,14 @@ final class Lowering {
       for input in vertex.inputs where !vertex.isView {
         let base = graph.location(of: input).base
         readers[base, default: 0] += 1
-        if fusion.owner[base.vertex] != fusion.owner[index] { readOutside.insert(base.vertex) }
       }
     }
+    readOutside = fusion.readOutside(graph)
     for value in graph.outputs { readOutside.insert(graph.location(of: value).base.vertex) }
     findHomes()
-    for kernel in fusion.kernels {
+    for (index, kernel) in fusion.kernels.enumerated() where !kernel.vertices.isEmpty {
       if let type = kernel.chain {
-        var chain = ChainLowering(kernel, type, in: self)
+        var chain = ChainLowering(index, type, in: self)
         chain.emit()
       } else {
         graph.vertices[kernel.vertices[0]].operation?.lower(
@@ -78,6 +85,9 @@ final class Lowering {
     view.offset += place.offset
     return (place.slot, view)
   }
+
+  /// The slots in whose memory a kernel may find its outputs.
+  func slotsOverwritten(by kernel: Int) -> [Slot] { overwritten[kernel] ?? [] }
 
   /// Whether a kernel other than its own, or the caller, reads a vertex.
   func isReadOutside(_ vertex: Int) -> Bool { readOutside.contains(vertex) }

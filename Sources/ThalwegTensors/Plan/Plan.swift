@@ -15,14 +15,29 @@ public struct Plan: Sendable {
   package let program: Program
   let inputTypes: [TensorType]
   let outputTypes: [TensorType]
+  /// The outputs whose memory may be that of the inputs they were to reuse.
+  let reused: Set<Int>
   /// Evaluations of dynamics in one run, as far as the dynamics count them.
   public let evaluations: Int
 
   /// Compiles the outputs as a function of traced inputs.
   package init(inputs: [Tensor], outputs: [Tensor]) {
+    self.init(
+      inputs: inputs,
+      layouted: LayoutRewriter.rewritten(outputs, inputs: inputs, PlanLayout.current))
+  }
+
+  /// Compiles a graph whose layouts have been chosen, such as the body of a loop.
+  ///
+  /// Outputs may be computed over inputs, by their places, where that is possible: see `reused`.
+  package init(
+    inputs: [Tensor], layouted outputs: [Tensor], reusing pairs: [Int: Int] = [:]
+  ) {
     inputTypes = inputs.map(\.type)
     outputTypes = outputs.map(\.type)
-    let lowering = Lowering(PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes)
+    let lowering = Lowering(
+      PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes, reusing: pairs)
+    reused = lowering.reused
     program = lowering.builder.finish()
     evaluations = lowering.evaluations
   }

@@ -47,6 +47,8 @@ struct PlanGraph {
   private var known: [Key: Int] = [:]
   private var constants: [ObjectIdentifier: Int] = [:]
   private var scalars: [TensorType: [UInt64: Int]] = [:]
+  /// Keeps the nodes alive by whose identity places are known.
+  private var expansions: [Tensor] = []
 
   init(inputs: [Tensor], outputs: [Tensor]) {
     var places: [ObjectIdentifier: Int] = [:]
@@ -54,14 +56,26 @@ struct PlanGraph {
       guard let node = input.node else { fatalError("plan: an input holds numbers") }
       places[ObjectIdentifier(node)] = add(.input(index), [], [input.type])
     }
-    for node in topologicalOrder(of: outputs) where places[ObjectIdentifier(node)] == nil {
+    insert(outputs, &places)
+    claim(outputs.map { value(of: $0, places) })
+  }
+
+  /// Adds what tensors depend on.
+  private mutating func insert(_ tensors: [Tensor], _ places: inout [ObjectIdentifier: Int]) {
+    for node in topologicalOrder(of: tensors) where places[ObjectIdentifier(node)] == nil {
       require(
         !(node.operation is Placeholder),
         "plan: a traced tensor of \(node.types[0]) is used outside of its trace")
-      let operands = node.inputs.map { value(of: $0, places) }
-      places[ObjectIdentifier(node)] = insert(node.operation, operands)
+      if let operation = node.operation as? any CompositeOperation {
+        let result = operation.expanded(node.inputs)
+        insert([result], &places)
+        expansions.append(result)
+        places[ObjectIdentifier(node)] = value(of: result, places).vertex
+      } else {
+        let operands = node.inputs.map { value(of: $0, places) }
+        places[ObjectIdentifier(node)] = insert(node.operation, operands)
+      }
     }
-    claim(outputs.map { value(of: $0, places) })
   }
 
   private mutating func value(of tensor: Tensor, _ places: [ObjectIdentifier: Int]) -> Value {
@@ -195,10 +209,11 @@ struct PlanGraph {
 
   /// The number in every element of a value that is one repeated constant.
   func scalarConstant(_ value: Value) -> Double? {
-    let base = location(of: value).base
-    guard case .constant(let storage) = vertices[base.vertex].kind, storage.count == 1 else {
-      return nil
-    }
+    let location = location(of: value)
+    // Beyond the ends of a shifted axis lie zeros.
+    guard case .constant(let storage) = vertices[location.base.vertex].kind, storage.count == 1,
+      location.view.shifts.isEmpty
+    else { return nil }
     return storage[0]
   }
 

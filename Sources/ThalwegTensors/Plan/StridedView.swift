@@ -8,22 +8,26 @@ public struct StridedView: Hashable, Sendable {
   public var strides: [Int]
   /// The place of the first element.
   public var offset: Int
+  /// The axes along which the elements are those at a distance, and what lies beyond the ends.
+  public var shifts: [Int: AxisShift]
 
   /// The row-major view of a whole buffer.
   public init(rowMajor shape: Shape) { self.init(shape: shape, strides: shape.strides, offset: 0) }
 
   /// Creates a view.
-  public init(shape: Shape, strides: [Int], offset: Int) {
+  public init(shape: Shape, strides: [Int], offset: Int, shifts: [Int: AxisShift] = [:]) {
     self.shape = shape
     self.strides = strides
     self.offset = offset
+    self.shifts = shifts
   }
 
   /// Whether the elements lie one behind the other in row-major order.
   public var isContiguous: Bool {
-    zip(shape, zip(strides, shape.strides)).allSatisfy { length, pair in
-      length == 1 || pair.0 == pair.1
-    }
+    shifts.isEmpty
+      && zip(shape, zip(strides, shape.strides)).allSatisfy { length, pair in
+        length == 1 || pair.0 == pair.1
+      }
   }
 }
 
