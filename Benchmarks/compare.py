@@ -14,7 +14,7 @@ from comparison import environment, page, picture, plan, results, runner, tables
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 EXAMPLES = """examples:
-  compare.py                             everything; hours on a quiet machine
+  compare.py                             everything; an hour and a half on a quiet machine
   compare.py W3 W6                       two workloads; the others stay in the tables as they are
   compare.py W2 --filter 'N=4,'          the questions of a workload that contain a text
   compare.py W1 --quick                  a trial in a few minutes, which leaves the page alone

@@ -15,6 +15,8 @@ def run(cases, store, arguments):
     turns.sort(key=lambda pair: order(cases, pair[1]))
     left = [(turn, case) for turn, case in turns if not (arguments.resume and store.has(case, turn))]
     progress = Progress(left, store)
+    # A polite request to end is an interruption too; nothing that was started may be left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for index, (turn, case) in enumerate(left):
             progress.begin(index, case)

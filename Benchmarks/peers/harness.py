@@ -50,6 +50,12 @@ def distance(array, expected):
     return max(abs(found["norm"] - expected["norm"]), probe) / expected["norm"]
 
 
+def described(gradient):
+    """Norm and probe of a gradient."""
+    found = fingerprint(gradient)
+    return {"grad_norm": found["norm"], "grad_probe": found["probe"]}
+
+
 def flat(arrays):
     """Several arrays as one vector of doubles."""
     return np.concatenate([np.asarray(array, dtype=np.float64).ravel() for array in arrays])

@@ -67,8 +67,8 @@ def finish(case, times, memory, losses, gradient, **more):
     return (
         {"metric": "ms per training step", "unit": "ms"}
         | scaled(times, 1e3 / STEPS)
-        | {"loss": losses[0], "loss_last": losses[1], "grad_norm": float(np.linalg.norm(gradient))}
-        | {"peak_rss_mib": memory.mebibytes}
+        | {"loss": losses[0], "loss_last": losses[1], "peak_rss_mib": memory.mebibytes}
+        | harness.described(gradient)
         | compared(errors, LIMITS[case.options["dtype"]])
         | more
     )

@@ -53,12 +53,12 @@ def finish(case, times, memory, loss, kernels, images, **more):
         "gradient": distance(kernels, expected["gradient"]),
         "gradient_input": distance(images, expected["gradient_input"]),
     }
-    norms = {"grad_norm": np.linalg.norm(kernels), "grad_input_norm": np.linalg.norm(images)}
     return (
         {"metric": "ms per gradient", "unit": "ms"}
         | scaled(times, 1e3)
         | {"loss": loss, "peak_rss_mib": memory.mebibytes}
-        | {name: float(norm) for name, norm in norms.items()}
+        | harness.described(kernels)
+        | {"grad_input_norm": float(np.linalg.norm(images))}
         | compared(errors, LIMITS)
         | more
     )

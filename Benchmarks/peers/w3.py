@@ -52,7 +52,7 @@ def finish(case, times, memory, loss, gradient, **more):
     errors = {"loss": abs(loss / expected["loss"] - 1)}
     if gradient is not None:
         errors["gradient"] = distance(gradient, expected["gradient"])
-        more["grad_norm"] = float(np.linalg.norm(gradient))
+        more |= harness.described(gradient)
     return (
         {"metric": "ms per solve" if gradient is None else "ms per gradient", "unit": "ms"}
         | scaled(times, 1e3)

@@ -36,10 +36,19 @@ import ThalwegTestSupport
     Form(testDescription: "a state is computed over itself", carries: 2) { y in
       [sin(y[0]), 0.5 * y[1] + y[0]]
     },
+    Form(testDescription: "a state is read in another order", carries: 2) { y in
+      [cos(exchanged(y[0])) + y[1], y[1] + sin(exchanged(y[1]))]
+    },
     Form(testDescription: "nothing may be overwritten", carries: 2) { y in
       [y[1] + sum(y[0]) / Double(y[0].count), y[0]]
     },
   ]
+
+  /// The elements of a matrix column by column.
+  private static func exchanged(_ y: Tensor) -> Tensor {
+    let rows = y.count % 50 == 0 ? 50 : 1
+    return y.reshaped(to: [rows, y.count / rows]).transposed.reshaped(to: y.shape)
+  }
 
   private func start(_ form: Form, _ count: Int) -> [Tensor] {
     (0..<form.carries).map { .random([count], seed: UInt64($0 + 1)) }

@@ -28,6 +28,8 @@ struct BenchRecord: Encodable {
   var loss: Double?
   var lossLast: Double?
   var gradientNorm: Double?
+  /// The product of the gradient with a chirp.
+  var gradientProbe: Double?
   var gradientInputNorm: Double?
   /// Differences of the results from reference values, relative to these.
   var errors = BenchErrors()
@@ -46,6 +48,7 @@ struct BenchRecord: Encodable {
     case fractionOfPeak = "fraction_of_peak"
     case lossLast = "loss_last"
     case gradientNorm = "grad_norm"
+    case gradientProbe = "grad_probe"
     case gradientInputNorm = "grad_input_norm"
     case timesCopy = "times_copy"
     case errors
@@ -80,6 +83,13 @@ struct BenchRecord: Encodable {
     // The least time is the highest rate.
     (min, median) = (min.map { work / $0 }, median.map { work / $0 })
     self.unit = unit
+  }
+
+  /// Sets what is said of a gradient.
+  mutating func describe(gradient values: [Double]) {
+    let fingerprint = Fingerprint(of: values)
+    gradientNorm = fingerprint.norm
+    gradientProbe = fingerprint.probe
   }
 
   /// Sets the operations a second, and their fraction of the peak.

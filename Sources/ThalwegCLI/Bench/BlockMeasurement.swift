@@ -70,7 +70,7 @@ struct BlockMeasurement {
     let start = Array(results[(1 + shape.steps * shape.layers)...])
     let images = concatenate(start, along: 1).values
     record.loss = loss
-    record.gradientNorm = Fingerprint(of: kernels).norm
+    record.describe(gradient: kernels)
     record.gradientInputNorm = Fingerprint(of: images).norm
     guard let reference = BlockReference.all[shape.name] else { return }
     record.compare(

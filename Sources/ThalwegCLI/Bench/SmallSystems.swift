@@ -164,7 +164,7 @@ enum SmallSystems {
         let ordered =
           leaves.count == 1 ? leaves : (0..<half).flatMap { [leaves[$0], leaves[half + $0]] }
         let numbers = ordered.flatMap(\.values)
-        record.gradientNorm = Fingerprint(of: numbers).norm
+        record.describe(gradient: numbers)
         errors.gradient = reference.map { $0.gradient.error(of: numbers) }
       }
       record.compare(errors, within: SmallSystems.limits)

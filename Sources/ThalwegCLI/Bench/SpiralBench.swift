@@ -93,7 +93,7 @@ enum SpiralBench {
     let numbers = steps[0].gradient.flatMap(\.values)
     record.loss = first
     record.lossLast = last
-    record.gradientNorm = Fingerprint(of: numbers).norm
+    record.describe(gradient: numbers)
     record.compare(
       BenchErrors(
         loss: abs(first / losses.first - 1), lossLast: abs(last / losses.last - 1),

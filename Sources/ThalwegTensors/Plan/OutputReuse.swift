@@ -30,22 +30,25 @@ struct OutputReuse {
     _ vertex: Int, over source: Int, _ kernel: Int, _ graph: PlanGraph, _ fusion: Fusion
   ) -> Bool {
     let type = graph.vertices[source].types[0]
-    guard fusion.kernels[kernel].chain == type, graph.vertices[vertex].isElementwise else {
-      return false
-    }
-    for (index, other) in fusion.kernels.enumerated() {
+    // Short chains are joined, so that one may read what another has written.
+    guard fusion.kernels[kernel].chain == type, graph.vertices[vertex].isElementwise,
+      type.count >= Fusion.largeCount
+    else { return false }
+    var isRead = false
+    for (index, other) in fusion.kernels.enumerated() where index >= kernel {
       for member in other.vertices {
         let reads = graph.vertices[member].inputs.filter {
           graph.location(of: $0).base.vertex == source
         }
-        guard !reads.isEmpty, index >= kernel else { continue }
+        guard !reads.isEmpty else { continue }
         let isSafe =
           index == kernel && member <= vertex
           && reads.allSatisfy { graph.isDirect($0, in: type.shape) }
         if !isSafe { return false }
+        isRead = true
       }
     }
-    // Whoever looks at the source from outside would find something else.
-    return !graph.outputs.contains { graph.location(of: $0).base.vertex == source }
+    // What the chain does not read, nobody would know to be written by it.
+    return isRead && !graph.outputs.contains { graph.location(of: $0).base.vertex == source }
   }
 }
