@@ -90,6 +90,24 @@ import ThalwegTestSupport
     #expect(try plan(.plain) { [convolution($0, $1)] }.calls("block ") == 0)
   }
 
+  @Test func `factors join the chain behind a convolution`() throws {
+    let function = { @Sendable (x: Tensor, w: Tensor) in
+      let y = convolution(x, w)
+      return [tanh(convolution(-(0.3 * y), w)), sum(-y, over: [2, 3])]
+    }
+    let plan = try plan { function($0, $1) }
+    #expect(plan.description.contains("multiply negate tanh"))
+    #expect(plan.calls("chain float32[8, 2, 16, 16, 16]") == 1)
+    let results = try [PlanLayout.plain, .blocked].map { layout in
+      try PlanLayout.$current.withValue(layout) {
+        try compile(function)(Self.images, Self.filters)
+      }
+    }
+    for (actual, expected) in zip(results[1], results[0]) {
+      expectClose(actual, expected, relative: 1e-4)
+    }
+  }
+
   @Test func `a strided convolution between others is converted around`() throws {
     let plan = try plan { x, w in
       [convolution(convolution(convolution(x, w), w, stride: 2), w)]

@@ -47,6 +47,23 @@ extension BlockEmitter {
     retire(index)
   }
 
+  /// The order is overwritten by the result.
+  mutating func permuteBoth(_ index: Int32, _ instruction: VectorInstruction) {
+    let first = register(instruction.b)
+    let second = register(instruction.c)
+    let target = take()
+    locked |= 1 << UInt32(target)
+    if isInRegister(instruction.a) {
+      let order = VectorSource.register(register(instruction.a))
+      assembler.vector(.move(false), target, 0, order, .bytes64)
+    } else {
+      fetch(instruction.a, into: target)
+    }
+    retire(index)
+    define(index, in: target)
+    assembler.vector(instruction.encoding, target, first, .register(second), .bytes64)
+  }
+
   mutating func keep(_ index: Int32, _ instruction: VectorInstruction) {
     let mask = LaneMask(register: maskRegister(instruction.c), clears: true)
     let right = source(instruction.a)

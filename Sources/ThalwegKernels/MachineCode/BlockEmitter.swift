@@ -62,6 +62,7 @@ struct BlockEmitter {
     case .shiftLeft, .shiftRight: shift(index, instruction)
     case .squareRoot: squareRoot(index, instruction)
     case .widenLow, .widenHigh, .narrow: convert(index, instruction)
+    case .permuteBoth: permuteBoth(index, instruction)
     case .carried: registerOf[Int(index)] = Int8(pins.carries[Int(instruction.immediate)])
     case .carry: carry(index, instruction)
     case .accumulate: accumulate(index, instruction)

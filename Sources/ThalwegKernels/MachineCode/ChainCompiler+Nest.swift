@@ -7,9 +7,10 @@ extension ChainCompiler {
     let counters = (0..<rank - 2).map { _ in frame.reserve() }
     let end = frame.reserve()
     placeWatches()
-    if let main = row.main { pins = PinnedRegisters(main, frame) }
+    let rows = ShortRows(self)
+    if let main = rows?.block ?? row.main { pins = PinnedRegisters(main, frame) }
     try withFrame(needsStack: true) { compiler throws(NotCovered) in
-      let nest = Nest(row: row, counters: counters, end: end, shifts: shifts)
+      let nest = Nest(row: row, rows: rows, counters: counters, end: end, shifts: shifts)
       try compiler.beginWatches()
       try compiler.loadNest(nest)
       compiler.clearAccumulators()
@@ -22,6 +23,7 @@ extension ChainCompiler {
   /// What the loops around a row keep on the stack.
   struct Nest {
     var row: RowPlan
+    var rows: ShortRows?
     /// Indices of all axes but the innermost two, which have registers.
     var counters: [Int]
     /// The end of the outermost axis.
@@ -106,9 +108,10 @@ extension ChainCompiler {
     for shift in shifts { move(shift.pointer, to: shift.base) }
     let start = assembler.makeLabel()
     let end = assembler.makeLabel()
-    if axis == 0 {
+    if axis == rank - 2, let rows = nest.rows { try emitRows(rows, axis, nest) }
+    if axis == 0 || axis == rank - 2 && nest.rows != nil {
       load(.rdx, counter)
-      assembler.compare(.rdx, Address(.rsp, nest.end))
+      compareWithEnd(of: axis, nest)
       assembler.jump(if: .greaterOrEqual, to: end)
     }
     if axis == rank - 2, shared.contains(where: { $0.direction == .row }) {
@@ -119,22 +122,50 @@ extension ChainCompiler {
     assembler.bind(start)
     for shift in shifts { emit(shift, counter) }
     try emitAxis(axis + 1, nest)
-    advance(axis, nest)
+    advance(axis, by: 1)
+    step(counter, by: 1)
+    compareWithEnd(of: axis, nest)
+    assembler.jump(if: .less, to: start)
+    assembler.bind(end)
+    if axis > 0 { for shift in shifts { restore(shift.pointer, from: shift.base) } }
+  }
+
+  /// Does several short rows at a time, as long as there are so many.
+  private mutating func emitRows(
+    _ rows: ShortRows, _ axis: Int, _ nest: Nest
+  ) throws(NotCovered) {
+    let start = assembler.makeLabel()
+    let end = assembler.makeLabel()
+    assembler.bind(start)
+    assembler.loadAddress(.rdx, Address(FunctionFrame.limit, rows.count))
+    compareWithEnd(of: axis, nest)
+    assembler.jump(if: .greater, to: end)
+    pins.loadElements(dtype == .float64, &assembler, frame)
+    try emit(rows.block)
+    advance(axis, by: rows.count)
+    step(nil, by: rows.count)
+    assembler.jump(to: start)
+    assembler.bind(end)
+  }
+
+  /// Moves a counter on and leaves it in rdx.
+  private mutating func step(_ counter: Int?, by count: Int) {
     load(.rdx, counter)
-    assembler.add(.rdx, immediate: 1)
+    assembler.add(.rdx, immediate: count)
     if let counter {
       assembler.store(Address(.rsp, counter), .rdx)
     } else {
       assembler.move(FunctionFrame.limit, .rdx)
     }
+  }
+
+  /// Compares rdx with the end of an axis.
+  private mutating func compareWithEnd(of axis: Int, _ nest: Nest) {
     if axis == 0 {
       assembler.compare(.rdx, Address(.rsp, nest.end))
     } else {
       assembler.compare(.rdx, immediate: layout.dimensions[axis])
     }
-    assembler.jump(if: .less, to: start)
-    assembler.bind(end)
-    if axis > 0 { for shift in shifts { restore(shift.pointer, from: shift.base) } }
   }
 
   private mutating func set(_ counter: Int?, to value: Int) {
@@ -153,8 +184,8 @@ extension ChainCompiler {
     }
   }
 
-  /// Moves the pointers on from one index of an axis to the next.
-  private mutating func advance(_ axis: Int, _ nest: Nest) {
+  /// Moves the pointers on along an axis.
+  private mutating func advance(_ axis: Int, by count: Int) {
     for (pointer, index) in representatives.enumerated() {
       let view = layout.views[index]
       guard view.shift(axis) == nil else { continue }
@@ -163,7 +194,7 @@ extension ChainCompiler {
       let moved =
         inside < rank - 1 && view.shift(inside) == nil
         ? layout.dimensions[inside] * view.strides[inside] : 0
-      let bytes = (view.strides[axis] - moved) * dtype.size
+      let bytes = (view.strides[axis] - moved) * count * dtype.size
       guard bytes != 0 else { continue }
       if let register = frame.pointers[pointer].register {
         assembler.add(register, immediate: bytes)

@@ -9,7 +9,7 @@ internal import CThalwegKernels
 /// - Cost: some ten microseconds a chain.
 package struct MachineCode {
   /// Whether machine code can be run here.
-  static let isAvailable: Bool = {
+  package static let isAvailable: Bool = {
     guard environmentVariable("THALWEG_MACHINE_CODE") != "off", tw_machine_is_covered() != 0
     else { return false }
     var assembler = Assembler()

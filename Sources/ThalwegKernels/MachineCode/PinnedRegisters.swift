@@ -29,9 +29,7 @@ struct PinnedRegisters {
       if instruction.c >= 0 { weights[Int(instruction.c)] += 2 }
     }
     let candidates = block.instructions.indices.filter { index in
-      weights[index] > 0 && uses.isInMemory[index]
-        && (uses.isFoldable[index] || block.instructions[index].operation == .pattern)
-        && !Self.moves(block.instructions[index], block)
+      weights[index] > 0 && Self.isFixed(block.instructions[index], block)
     }
     let available = 30 - uses.pressure(of: block) - kept - watched
     let chosen = candidates.sorted { weights[$0] > weights[$1] }.prefix(max(0, available))
@@ -42,11 +40,15 @@ struct PinnedRegisters {
     }
   }
 
-  /// Whether a value is another one in every round.
-  private static func moves(_ instruction: VectorInstruction, _ block: VectorBlock) -> Bool {
-    guard instruction.operation == .load else { return false }
-    let place = block.places[Int(instruction.immediate)]
-    return place.form != .element || place.isIndexed
+  /// Whether a value is the same in every round.
+  private static func isFixed(_ instruction: VectorInstruction, _ block: VectorBlock) -> Bool {
+    switch instruction.operation {
+    case .constant, .pattern: return true
+    case .load:
+      let place = block.places[Int(instruction.immediate)]
+      return place.form == .element && place.lanes == .all && !place.isIndexed && !place.isVolatile
+    default: return false
+    }
   }
 
   private mutating func pin(
@@ -88,8 +90,14 @@ struct PinnedRegisters {
   /// Appends the loads of what stays the same along a row.
   func loadElements(_ isDouble: Bool, _ assembler: inout Assembler, _ frame: FunctionFrame) {
     for (place, register) in places.sorted(by: { $0.value > $1.value }) {
+      var mask = LaneMask.all
+      if let row = frame.pointers[place.pointer].rowMask {
+        assembler.loadMask(BlockEmitter.scratchMask, Address(.rsp, row))
+        mask = LaneMask(register: BlockEmitter.scratchMask, clears: true)
+      }
       let address = frame.address(of: place, &assembler)
-      assembler.vector(.broadcast(isDouble), register, 0, .memory(address), .bytes64)
+      assembler.vector(
+        .broadcast(isDouble), register, 0, .memory(address), .bytes64, mask: mask)
     }
   }
 }

@@ -44,6 +44,8 @@ package enum VectorOperation: UInt8 {
   case keep
   /// The lanes of b in the order given by a, those of a fixed set alone.
   case permute
+  /// The lanes of b and then c, in the order given by a.
+  case permuteBoth
   /// The last lanes of b and then the first ones of a, beginning with a lane of b.
   case join
 

@@ -20,6 +20,7 @@ extension VectorInstruction {
     case .select: VectorEncoding(2, 1, 0x65, isWide: isDouble)
     case .permute: VectorEncoding(2, 1, 0x16, isWide: isDouble)
     case .accumulate: VectorEncoding(2, 1, 0x3F, isWide: isDouble)
+    case .permuteBoth: VectorEncoding(2, 1, 0x77, isWide: isDouble)
     case .join: VectorEncoding(3, 1, 0x03, isWide: isDouble)
     case .multiplyAdd: VectorEncoding(2, 1, 0x98, isWide: isDouble)
     case .multiplySubtract: VectorEncoding(2, 1, 0x9A, isWide: isDouble)

@@ -137,6 +137,9 @@ extension ChainCompiler {
   ) -> VectorBlock.Value {
     let place = rowPlace(view, position)
     guard case .strided(let stride) = place.form else { return block.load(place) }
+    if position.lanes == .all, 2...Self.mostInterleaved ~= stride {
+      return loadInterleaved(place, stride, &block)
+    }
     return block.load(place, at: steps(of: stride, &block))
   }
 
@@ -146,6 +149,9 @@ extension ChainCompiler {
   ) {
     let place = rowPlace(view, position)
     guard case .strided(let stride) = place.form else { return block.store(value, place) }
+    if position.lanes == .all, 2...Self.mostInterleaved ~= stride {
+      return storeInterleaved(value, place, stride, &block)
+    }
     block.store(value, place, at: steps(of: stride, &block))
   }
 

@@ -66,8 +66,7 @@ struct PlanGraph {
       require(
         !(node.operation is Placeholder),
         "plan: a traced tensor of \(node.types[0]) is used outside of its trace")
-      if let operation = node.operation as? any CompositeOperation {
-        let result = operation.expanded(node.inputs)
+      if let result = Self.expansion(of: node) {
         insert([result], &places)
         expansions.append(result)
         places[ObjectIdentifier(node)] = value(of: result, places).vertex
@@ -75,6 +74,15 @@ struct PlanGraph {
         let operands = node.inputs.map { value(of: $0, places) }
         places[ObjectIdentifier(node)] = insert(node.operation, operands)
       }
+    }
+  }
+
+  /// What is computed in place of an operation, if it is not the operation itself.
+  private static func expansion(of node: Node) -> Tensor? {
+    switch node.operation {
+    case let composite as any CompositeOperation: composite.expanded(node.inputs)
+    case let shift as Shift: shift.recomputed(node.inputs[0])
+    default: nil
     }
   }
 
