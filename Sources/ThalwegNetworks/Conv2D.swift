@@ -28,14 +28,21 @@ public struct Conv2D: Layer {
   public let boundary: Boundary
   /// Into how many groups the channels are divided that do not mix.
   public let groups: Int
+  /// How products are formed.
+  public let arithmetic: ConvolutionArithmetic
 
   public static let branches = Branches(\Conv2D.weight, \.bias)
+
+  public func collectLeaves(into leaves: inout LeafList, path: String) {
+    if let token = arithmetic.token { leaves.identify(by: token) }
+    Self.branches.collect(self, &leaves, path)
+  }
 
   /// Creates a layer with random filters; without a seed they differ from run to run.
   public init(
     _ channels: Int, _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: Int? = nil,
-    boundary: Boundary = .zero, groups: Int = 1, bias: Bool = true, seed: UInt64? = nil,
-    dtype: DType = .float32
+    boundary: Boundary = .zero, groups: Int = 1, bias: Bool = true,
+    arithmetic: ConvolutionArithmetic = .exact, seed: UInt64? = nil, dtype: DType = .float32
   ) {
     require(
       channels > 0 && filters > 0 && kernel > 0 && groups > 0,
@@ -52,11 +59,13 @@ public struct Conv2D: Layer {
     self.padding = padding
     self.boundary = boundary
     self.groups = groups
+    self.arithmetic = arithmetic
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let y = convolution(
-      x, weight, stride: stride, padding: padding, boundary: boundary, groups: groups)
+      x, weight, stride: stride, padding: padding, boundary: boundary, groups: groups,
+      arithmetic: arithmetic)
     return bias.map { y + $0.perChannel } ?? y
   }
 }

@@ -45,13 +45,16 @@ public struct PDENetwork: Layer {
     public var activation: Activation
     /// The normalisation within the blocks.
     public var normalization: SymmetricLayer.Normalization
+    /// How the products of convolutions are formed.
+    public var arithmetic: ConvolutionArithmetic
 
     /// Creates a configuration.
     public init(
       dynamics: DynamicsName = .hamiltonian, integrator: IntegratorName = .verlet,
       adjoint: AdjointName = .reversible, channels: Int = 32, steps: Int = 4,
       span: Double = 2, blocks: Int = 1, stride: Int = 1, gain: Double = 1,
-      activation: Activation = .relu, normalization: SymmetricLayer.Normalization = .none
+      activation: Activation = .relu, normalization: SymmetricLayer.Normalization = .none,
+      arithmetic: ConvolutionArithmetic = .exact
     ) {
       self.dynamics = dynamics
       self.integrator = integrator
@@ -64,6 +67,7 @@ public struct PDENetwork: Layer {
       self.gain = gain
       self.activation = activation
       self.normalization = normalization
+      self.arithmetic = arithmetic
     }
 
     /// The rows or columns behind the opening.
@@ -100,7 +104,7 @@ public struct PDENetwork: Layer {
     self.configuration = configuration
     opening = Conv2D(
       images[0], configuration.channels, stride: configuration.stride, bias: false,
-      seed: seeds.next(), dtype: dtype)
+      arithmetic: configuration.arithmetic, seed: seeds.next(), dtype: dtype)
     normalization = InstanceNormalization(channels: configuration.channels, dtype: dtype)
     units = []
     for index in 0..<configuration.blocks {

@@ -34,8 +34,8 @@ public struct PDEUnit: Layer {
       makeLayer: { channels in
         SymmetricLayer(
           channels, activation: configuration.activation,
-          normalization: configuration.normalization, gain: configuration.gain, seed: own.next(),
-          dtype: dtype)
+          normalization: configuration.normalization, gain: configuration.gain,
+          arithmetic: configuration.arithmetic, seed: own.next(), dtype: dtype)
       })
   }
 

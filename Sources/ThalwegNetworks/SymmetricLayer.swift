@@ -32,6 +32,8 @@ public struct SymmetricLayer: Layer {
   public let activation: Activation
   /// The function N.
   public private(set) var normalization: Normalization
+  /// How the products of the convolutions are formed.
+  public let arithmetic: ConvolutionArithmetic
   /// What gathers the statistics of the convolution, while they are measured.
   private var recorder: StatisticsRecorder?
   /// Tells plans of layers that look at the batch from others, frozen ones among them.
@@ -41,6 +43,7 @@ public struct SymmetricLayer: Layer {
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {
     if normalization == .batch { leaves.identify(by: Self.ofBatch) }
+    if let token = arithmetic.token { leaves.identify(by: token) }
     Self.branches.collect(self, &leaves, path)
   }
 
@@ -49,8 +52,8 @@ public struct SymmetricLayer: Layer {
   /// Scales are 1 and biases 0 to begin with.
   public init(
     _ channels: Int, activation: Activation = .relu, normalization: Normalization = .none,
-    scale: Bool = false, bias: Bool = true, gain: Double = 1, seed: UInt64? = nil,
-    dtype: DType = .float32
+    scale: Bool = false, bias: Bool = true, gain: Double = 1,
+    arithmetic: ConvolutionArithmetic = .exact, seed: UInt64? = nil, dtype: DType = .float32
   ) {
     require(
       channels > 0 && channels % normalization.groups == 0,
@@ -66,10 +69,11 @@ public struct SymmetricLayer: Layer {
     self.bias = bias ? .zeros([channels], dtype: dtype) : nil
     self.activation = activation
     self.normalization = normalization
+    self.arithmetic = arithmetic
   }
 
   public func callAsFunction(_ y: Tensor) -> Tensor {
-    var z = convolution(y, kernel)
+    var z = convolution(y, kernel, arithmetic: arithmetic)
     recorder?.record(z)
     z = normalization.beforeActivation(z)
     if let scale { z = z * scale.perChannel }
@@ -80,7 +84,7 @@ public struct SymmetricLayer: Layer {
       // The same scale on both sides, for what follows K to stay the gradient of a function.
       if let scale { response = response * scale.perChannel }
     }
-    return -transposedConvolution(response, kernel)
+    return -transposedConvolution(response, kernel, arithmetic: arithmetic)
   }
 
   /// The layer without normalisation that is the same function of images with given statistics.

@@ -58,8 +58,10 @@ import ThalwegTestSupport
       builder.block(
         result, into: results, batch: batch, channels: form.filters, pixels: pixels, dtype)
     }
+    var chosen = form
+    chosen.arithmetic = arithmetic
     builder.blockedConvolution(
-      pass, image: images, kernel: kernel, result: results, form, arithmetic: arithmetic, dtype)
+      pass, image: images, kernel: kernel, result: results, chosen, dtype)
     if pass == .image {
       builder.unblock(
         images, into: image, batch: batch, channels: form.channels, pixels: pixels, dtype)

@@ -21,8 +21,7 @@ enum ConvolutionBench {
           "convolution", "\(channels)x\(side)x\(side) \(name)",
           isParallel ? "all threads" : "1 thread"
         ) { example, settings in
-          var settings = settings
-          settings.threads = isParallel ? settings.threads : 1
+          let settings = settings.applied(isParallel: isParallel)
           return try [measure(example, settings, pass, channels, side)]
         }
       }

@@ -1,3 +1,4 @@
+import ThalwegKernels
 import ThalwegNetworks
 import ThalwegTraining
 
@@ -61,6 +62,7 @@ extension TrainCommand {
       ("batch", batch.map(String.init), "\(settings.batch)"),
       ("learning-rate", learningRate.map { "\($0)" }, "\(settings.learningRate)"),
       ("channels", channels.map(String.init), "\(settings.channels)"),
+      ("arithmetic", arithmetic, settings.arithmetic.rawValue),
       ("seed", seed.map(String.init), "\(settings.seed)"),
       ("output", output, resume ?? ""),
     ]
@@ -89,7 +91,9 @@ extension TrainCommand {
     let settings = TrainSettings(
       data: data ?? "optdigits", network: network, integrator: integrator, adjoint: adjoint,
       steps: steps ?? 4, epochs: epochs ?? 12, batch: batch ?? 64,
-      learningRate: learningRate ?? 0.01, channels: channels ?? 32, seed: seed ?? 0)
+      learningRate: learningRate ?? 0.01, channels: channels ?? 32,
+      arithmetic: try named("arithmetic", arithmetic, ConvolutionArithmetic.self) ?? .exact,
+      seed: seed ?? 0)
     // Finds illegal combinations before any data are read.
     _ = try PDEBlock(
       network, channels: settings.channels, steps: 1, span: 1, integrator: integrator,

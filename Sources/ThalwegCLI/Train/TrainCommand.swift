@@ -18,6 +18,7 @@ struct TrainCommand: ParsableCommand {
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
         thalweg train --data fashion-mnist=DIR --epochs 3
+        thalweg train --channels 64 --arithmetic fast
         thalweg train --resume runs/optdigits-hamiltonian
         thalweg train --json | tail -n 1          the result as a JSON object
 
@@ -63,6 +64,11 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "The channels of the network. (default: 32)")
   var channels: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "exact, or fast for 3×3 convolutions by Winograd's method. (default: exact)"))
+  var arithmetic: String?
 
   @Option(help: "What determines weights and order of images. (default: 0)")
   var seed: UInt64?

@@ -1,3 +1,4 @@
+import ThalwegKernels
 import ThalwegNetworks
 import ThalwegTraining
 
@@ -12,6 +13,7 @@ struct TrainSettings: Equatable {
   var batch: Int
   var learningRate: Double
   var channels: Int
+  var arithmetic: ConvolutionArithmetic
   var seed: UInt64
 
   /// The name of the data without the folder.
@@ -35,7 +37,7 @@ struct TrainSettings: Equatable {
     let network = try PDENetwork(
       PDENetwork.Configuration(
         dynamics: network, integrator: integrator, adjoint: adjoint, channels: channels,
-        steps: steps, stride: isLarge ? 2 : 1),
+        steps: steps, stride: isLarge ? 2 : 1, arithmetic: arithmetic),
       images: [data.channels, data.height, data.width], classes: data.classCount, seed: seed)
     return Trainer(
       network, Adam(learningRate: learningRate, weightDecay: Self.weightDecay), options)
@@ -64,6 +66,7 @@ extension TrainSettings {
       "integrator": .string(integrator.rawValue), "adjoint": .string("\(adjoint)"),
       "steps": .integer(steps), "epochs": .integer(epochs), "batch": .integer(batch),
       "learning_rate": .number(learningRate), "channels": .integer(channels),
+      "arithmetic": .string(arithmetic.rawValue),
       // JSON readers commonly keep 53 bits of a number.
       "seed": .string("\(seed)"),
     ])
@@ -91,6 +94,9 @@ extension TrainSettings {
       integrator: try word("integrator", IntegratorName.init),
       adjoint: try word("adjoint", AdjointName.init), steps: try count("steps"),
       epochs: try count("epochs"), batch: try count("batch"), learningRate: rate,
-      channels: try count("channels"), seed: try word("seed") { UInt64($0) })
+      channels: try count("channels"),
+      arithmetic: json["arithmetic"] == nil
+        ? .exact : try word("arithmetic", ConvolutionArithmetic.init),
+      seed: try word("seed") { UInt64($0) })
   }
 }

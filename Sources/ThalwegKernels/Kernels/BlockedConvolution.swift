@@ -21,11 +21,11 @@ extension ProgramBuilder {
   /// kernel is [filters, channels, height, width].
   public mutating func blockedConvolution(
     _ pass: ConvolutionPass, image: Operand, kernel: Operand, result: Operand,
-    _ form: ConvolutionForm, arithmetic: ConvolutionArithmetic = .exact, _ dtype: DType
+    _ form: ConvolutionForm, _ dtype: DType
   ) {
     require(form.isBlockable, "blocked convolution: not a form for it: \(form)")
     var call = BlockedCall(pass: pass, form: form, dtype: dtype)
-    call.isTransformed = arithmetic == .fast && call.gainsByWinograd
+    call.isTransformed = form.arithmetic == .fast && call.gainsByWinograd
     let packed = Operand(temporary(count: call.packedCount, dtype: dtype))
     var weights = packed
     if call.isTransformed {

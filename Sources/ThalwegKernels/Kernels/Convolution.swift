@@ -18,12 +18,14 @@ public struct ConvolutionForm: Hashable, Sendable {
   public var groups: Int
   /// Whether pixels outside wrap around instead of being zero.
   public var isPeriodic: Bool
+  /// How its products are formed where there is a choice.
+  public var arithmetic: ConvolutionArithmetic
 
   /// Creates a geometry.
   public init(
     batch: Int, channels: Int, height: Int, width: Int, filters: Int, kernelHeight: Int,
     kernelWidth: Int, resultHeight: Int, resultWidth: Int, stride: Int, top: Int, left: Int,
-    groups: Int, isPeriodic: Bool
+    groups: Int, isPeriodic: Bool, arithmetic: ConvolutionArithmetic = .exact
   ) {
     self.batch = batch
     self.channels = channels
@@ -39,6 +41,7 @@ public struct ConvolutionForm: Hashable, Sendable {
     self.left = left
     self.groups = groups
     self.isPeriodic = isPeriodic
+    self.arithmetic = arithmetic
   }
 }
 

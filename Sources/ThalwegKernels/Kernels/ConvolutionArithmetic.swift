@@ -1,8 +1,14 @@
-/// How the products of a convolution in the blocked layout are formed.
+/// How the products of a convolution are formed.
+///
+///     let y = convolution(x, w, arithmetic: .fast)
+///     let layer = SymmetricLayer(64, arithmetic: .fast)
 public enum ConvolutionArithmetic: String, Hashable, Sendable, CaseIterable {
   /// Every weight is multiplied with every pixel that it meets.
   case exact
   /// A quarter of these products where that is faster, by Winograd's method.
+  ///
+  /// That is for 3×3 convolutions of stride 1 in one group, between 16 channels or more; all others
+  /// are exact. The derivatives of a fast convolution are fast. Compare gradients with exact ones.
   ///
   /// It makes 4×4 pixels of the result of a 3×3 convolution from 36 products for each pair of
   /// channels instead of 144. With 32 channels, a pass is about twice as fast; with 64 and more,

@@ -24,11 +24,10 @@ struct Schedule {
 
   /// Less work than this, in nanoseconds, is done faster than it is handed out.
   private static let worthCutting = 8000.0
-  /// The work of a piece, where there is enough for many; more of it where a piece has copies of
-  /// large results.
-  private static let pieceCost = (plain: 4000.0, copying: 16000.0)
-  /// The elements of a large result.
-  private static let largeResult = 64
+  /// The work of a piece, where there is enough for many.
+  private static let pieceCost = 4000.0
+  /// The same, for each byte of results of which every piece has a copy that is added up later.
+  private static let copyCost = 1.2
   private static let maximumPieces = 16
   /// What a grain may occupy of the second-level cache.
   private static let grainBytes = 384 << 10
@@ -60,12 +59,17 @@ struct Schedule {
         rowBytes[access.slot] = Swift.max(rowBytes[access.slot] ?? 0, bytes)
       }
     }
-    let isCopying = calls.flatMap(\.accesses).contains { access in
-      if case .contracted(_, let count, _) = access.reach { return count >= largeResult }
-      return false
+    let copies = calls.flatMap(\.accesses).reduce(0) { bytes, access in
+      if case .contracted(_, let count, let dtype) = access.reach {
+        return bytes + count * dtype.size
+      }
+      return bytes
     }
-    let pieceCost = isCopying ? Self.pieceCost.copying : Self.pieceCost.plain
-    let pieces = Swift.min(extent, maximumPieces, Swift.max(2, Int(cost / pieceCost)))
+    let pieceCost = Swift.max(Self.pieceCost, Self.copyCost * Double(copies))
+    let wanted = Swift.min(extent, maximumPieces, Swift.max(2, Int(cost / pieceCost)))
+    // Few threads share a power of two without a rest.
+    let pieces =
+      wanted < maximumPieces ? 1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount) : wanted
     let fitting = grainBytes / Swift.max(1, rowBytes.values.reduce(0, +))
     let grain = Swift.max(1, Swift.min(fitting, (extent + pieces - 1) / pieces))
     return Region(calls: calls, extent: extent, pieces: pieces, grain: grain)

@@ -1,4 +1,4 @@
-import ThalwegKernels
+public import ThalwegKernels
 
 /// What lies outside an image.
 public enum Boundary: String, Hashable, Sendable, CaseIterable {
@@ -77,23 +77,23 @@ struct Convolution: Operation {
 ///
 /// The padding is the number of rows and columns added on every side, by default half of the kernel,
 /// which keeps the size of the image where the stride is 1 and the kernel odd; the boundary says
-/// what these pixels are.
+/// what these pixels are. The arithmetic trades accuracy for speed: see ``ConvolutionArithmetic``.
 ///
 /// - Shapes: images `[batch, channels, height, width]`, filters
 ///   `[filters, channels / groups, height, width]`.
 /// - Errors: traps where channels and groups do not fit.
 public func convolution(
   _ x: Tensor, _ w: Tensor, stride: Int = 1, padding: Int? = nil, boundary: Boundary = .zero,
-  groups: Int = 1
+  groups: Int = 1, arithmetic: ConvolutionArithmetic = .exact
 ) -> Tensor {
   let pair = unified("convolution", [x, w])
   let form = convolutionForm(
     image: pair[0].shape, pair[1].shape, stride: stride, padding: padding, boundary: boundary,
-    groups: groups)
+    groups: groups, arithmetic: arithmetic)
   return Convolution(pass: .result, form: form)(pair[0], pair[1])
 }
 
-/// The exact transpose of ``convolution(_:_:stride:padding:boundary:groups:)`` in the image.
+/// The exact transpose of ``convolution(_:_:stride:padding:boundary:groups:arithmetic:)`` in the image.
 ///
 ///     ⟨convolution(x, w), y⟩ = ⟨x, transposedConvolution(y, w)⟩
 ///
@@ -102,7 +102,8 @@ public func convolution(
 /// - Shapes: `[batch, filters, height, width]` gives `[batch, channels, ...]`.
 public func transposedConvolution(
   _ y: Tensor, _ w: Tensor, stride: Int = 1, padding: Int? = nil, boundary: Boundary = .zero,
-  groups: Int = 1, size: (height: Int, width: Int)? = nil
+  groups: Int = 1, size: (height: Int, width: Int)? = nil,
+  arithmetic: ConvolutionArithmetic = .exact
 ) -> Tensor {
   let pair = unified("transposedConvolution", [y, w])
   let (y, w) = (pair[0], pair[1])
@@ -113,12 +114,13 @@ public func transposedConvolution(
   let width = size?.width ?? (y.shape[3] - 1) * stride + w.shape[3] - 2 * pad.1
   let form = convolutionForm(
     image: [y.shape[0], w.shape[1] * groups, height, width], w.shape, stride: stride,
-    padding: padding, boundary: boundary, groups: groups)
+    padding: padding, boundary: boundary, groups: groups, arithmetic: arithmetic)
   return Convolution(pass: .image, form: form)(y, w)
 }
 
 private func convolutionForm(
-  image: Shape, _ kernel: Shape, stride: Int, padding: Int?, boundary: Boundary, groups: Int
+  image: Shape, _ kernel: Shape, stride: Int, padding: Int?, boundary: Boundary, groups: Int,
+  arithmetic: ConvolutionArithmetic
 ) -> ConvolutionForm {
   require(
     image.rank == 4 && kernel.rank == 4 && image[1] == kernel[1] * groups
@@ -134,7 +136,8 @@ private func convolutionForm(
   return ConvolutionForm(
     batch: image[0], channels: image[1], height: image[2], width: image[3], filters: kernel[0],
     kernelHeight: kernel[2], kernelWidth: kernel[3], resultHeight: height, resultWidth: width,
-    stride: stride, top: top, left: left, groups: groups, isPeriodic: boundary == .periodic)
+    stride: stride, top: top, left: left, groups: groups, isPeriodic: boundary == .periodic,
+    arithmetic: arithmetic)
 }
 
 /// The mean over square windows that do not overlap.
