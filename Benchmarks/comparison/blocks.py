@@ -2,7 +2,7 @@
 
 from comparison import tables
 
-WAYS = ["direct", "reversible", "checkpointed"]
+WAYS = ["direct", "reversible", "checkpointed", "reversible, Winograd"]
 KEEPING = {"torch": ["eager", "eager, channels last", "compile"], "jax": ["unrolled"]}
 RECOMPUTING = {"torch": ["checkpoint", "checkpoint √N"], "jax": ["checkpoint"]}
 REVERSIBLE = {"revtorch": ["revtorch"]}
@@ -52,7 +52,9 @@ def times(records):
         rows.append(row)
     text = (
         "Milliseconds for loss and gradient, and of Thalweg the fraction of the peak of"
-        " multiply-adds at which its convolutions run, everything else in the step included."
+        " multiply-adds at which its convolutions run, everything else in the step included. Winograd is"
+        " fast arithmetic, which saves products: its operations are counted as those of the others,"
+        " and it is left out of all ratios."
     )
     return f"{text}\n\n{tables.table(rows)}"
 

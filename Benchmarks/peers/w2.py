@@ -10,7 +10,7 @@ from harness import Case, Memory, chirp, compared, distance, scaled
 
 BATCH, EPSILON = 64, 1e-5
 HORIZON = {"leapfrog": 1.0, "parabolic": 0.5, "hamiltonian": 1.0}
-LIMITS = {"loss": 1e-5, "gradient": 1e-4, "gradient_input": 3e-3}
+LIMITS = {"loss": 1e-5, "gradient": 1e-3, "gradient_input": 3e-3}
 
 
 def data(kind, channels, side, steps, dtype=np.float32):
