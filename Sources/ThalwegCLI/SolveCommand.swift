@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ThalwegLaws
+import ThalwegTraining
 
 /// `thalweg solve`: a standard problem by any method.
 struct SolveCommand: ParsableCommand {
@@ -8,13 +9,16 @@ struct SolveCommand: ParsableCommand {
     commandName: "solve", abstract: "Solve a standard problem and compare with its reference.",
     discussion: """
       References were computed in 128-bit floating point. Without a problem, the
-      command lists what there is.
+      command lists what there is. With --plot, several methods are measured from
+      coarse to fine steps and drawn, error against evaluations and against time.
 
       EXAMPLES
         thalweg solve
         thalweg solve kepler-0.3
         thalweg solve lorenz --integrator rk4 --steps 5000
         thalweg solve pendulum --integrator leapfrog-consistent --json
+        thalweg solve kepler-0.3 --plot kepler.svg
+        thalweg solve lorenz --integrator euler,heun,rk4 --plot lorenz.png
       """)
 
   /// The times of all steps are held in memory.
@@ -23,15 +27,18 @@ struct SolveCommand: ParsableCommand {
   @Argument(help: "The problem, as kepler-0.3; none lists them.")
   var problem: String?
 
-  @Option(help: "The method, as verlet or rk4.")
+  @Option(help: "The method, as verlet or rk4; with --plot several, with commas between them.")
   var integrator: String?
 
   @Option(help: "The number of steps, from 1 to \(mostSteps).")
   var steps: Int?
 
+  @Option(help: "Draw work over precision of several methods into this file, .svg or .png.")
+  var plot: String?
+
   @OptionGroup var threads: ThreadOptions
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: "Print one JSON object; with --plot one for each integration before it.")
   var json = false
 
   @Flag(inversion: .prefixedNo, help: "Draw the solution; by default where it goes to a terminal.")
@@ -40,14 +47,35 @@ struct SolveCommand: ParsableCommand {
   func validate() throws {
     if let problem {
       let found = try named(problem)
-      if let integrator, !found.methodNames.contains(integrator) {
+      for name in methods ?? [] where !found.methodNames.contains(name) {
         throw ValidationError(
-          "no integrator '\(integrator)' for \(problem). Known: "
+          "no integrator '\(name)' for \(problem). Known: "
             + found.methodNames.joined(separator: ", "))
       }
+    } else if let option = [integrator.map { _ in "--integrator" }, plot.map { _ in "--plot" }]
+      .compactMap({ $0 }).first
+    {
+      throw ValidationError("\(option) needs a problem; 'thalweg solve' lists them")
     }
     if let steps, !(1...Self.mostSteps).contains(steps) {
       throw ValidationError("--steps \(steps) is not from 1 to \(Self.mostSteps)")
+    }
+    try validatePlot()
+  }
+
+  private func validatePlot() throws {
+    guard let plot else {
+      guard (methods?.count ?? 1) == 1 else {
+        throw ValidationError("--integrator names several methods, which needs --plot FILE")
+      }
+      return
+    }
+    guard Drawing.Format(path: plot) != nil else {
+      let known = Drawing.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
+      throw ValidationError("--plot '\(plot)' does not end in \(known)")
+    }
+    if steps != nil {
+      throw ValidationError("--plot goes through numbers of steps itself; leave --steps out")
     }
   }
 
@@ -55,21 +83,24 @@ struct SolveCommand: ParsableCommand {
     threads.apply()
     guard let name = problem else { return try list() }
     let problem = try named(name)
-    let method = integrator ?? problem.methodNames[0]
+    if let plot { return try compare(problem, into: plot) }
+    let method = methods?.first ?? problem.methodNames[0]
     let count = steps ?? problem.steps
     // A picture takes the states of all steps.
     let isWanted = picture ?? (isatty(STDOUT_FILENO) == 1)
     let draws = isWanted && !json && count <= 1_000_000
-    let clock = ContinuousClock()
-    let begin = clock.now
-    let solution = try problem.solution(by: method, steps: count, points: draws ? 1_000 : 0)
-    let seconds = (clock.now - begin) / .seconds(1)
-    if json {
-      print(try SolveRecord(problem, method, solution, seconds).json)
-    } else {
-      report(problem, method, solution, seconds)
-    }
-    if draws { draw(problem, solution) }
+    let progress = SolveProgress("\(name) by \(method), \(count) steps")
+    defer { progress.finish() }
+    let timed = try TimedSolution(
+      problem.solver(by: method, .steps(count)), points: draws ? 1_000 : 0)
+    progress.finish()
+    let report = SolveReport(problem: problem, method: method, timed: timed)
+    print(json ? try SolveRecord(problem, method, timed).json : report.text)
+    if draws { draw(problem, timed.solution) }
+  }
+
+  private var methods: [String]? {
+    integrator?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
   private func named(_ name: String) throws -> StandardProblem {
@@ -81,34 +112,33 @@ struct SolveCommand: ParsableCommand {
   }
 
   private func list() throws {
+    let width = 2 + (StandardProblem.all.map(\.name.count).max() ?? 0)
     for problem in StandardProblem.all {
       if json {
         print(try ProblemRecord(problem).json)
       } else {
-        print("\(problem.name.padded(to: 16))\(problem.summary)")
-        print("\("".padded(to: 16))until \(problem.end); \(problem.source)")
+        print("\(problem.name.padded(to: width))\(problem.summary)")
+        let kind = problem.isStiff ? "stiff, " : ""
+        print("\("".padded(to: width))\(kind)until \(problem.end); \(problem.source)")
       }
     }
   }
 
-  private func report(
-    _ problem: StandardProblem, _ method: String, _ solution: StandardProblem.Solution,
-    _ seconds: Double
-  ) {
-    let statistics = solution.statistics
-    print("\(problem.name): \(problem.summary)")
-    print("\(method), \(statistics.steps) steps from 0 to \(problem.end)\n")
-    print("".padded(to: 12) + "solution".padded(to: 25) + "reference".padded(to: 25) + "error")
-    for (index, value) in solution.values.enumerated() {
-      let error = String(format: "%9.2g", solution.errors[index])
-      print(
-        problem.components[index].padded(to: 12) + "\(value)".padded(to: 25)
-          + "\(problem.solution[index])".padded(to: 25) + error)
+  private func compare(_ problem: StandardProblem, into path: String) throws {
+    let comparison = try WorkPrecision(problem, methods ?? problem.comparedMethods) { run in
+      if json { print(try run.json) }
     }
-    print("\nlargest error   \(String(format: "%.3g", solution.largestError))")
-    print("evaluations     \(statistics.evaluations)")
-    print("memory          \(statistics.arenaBytes) bytes")
-    print("time            \(String(format: "%.4f", seconds)) s with compilation")
+    guard !comparison.runs.isEmpty, let format = Drawing.Format(path: path) else {
+      throw Failure("solve: no method came near the solution of \(problem.name)", status: 1)
+    }
+    try writeAtomically([UInt8](comparison.drawing.data(as: format)), to: path)
+    if json {
+      print(
+        try WorkPrecisionRecord(problem: problem.name, plot: path, runs: comparison.runs).json)
+    } else {
+      print(comparison.table)
+      print("\ndrawn in \(path)")
+    }
   }
 
   private func draw(_ problem: StandardProblem, _ solution: StandardProblem.Solution) {
@@ -120,61 +150,5 @@ struct SolveCommand: ParsableCommand {
     case .series(let y):
       print("\n" + Picture.curve(solution.times, component(y), labels: ("t", names[y])))
     }
-  }
-}
-
-private struct SolveRecord: Encodable {
-  var result = "solve"
-  var problem: String
-  var integrator: String
-  var steps: Int
-  var components: [String]
-  var solution: [Double]
-  var reference: [Double]
-  var error: Double
-  var evaluations: Int
-  var arenaBytes: Int
-  var seconds: Double
-
-  enum CodingKeys: String, CodingKey {
-    case result, problem, integrator, steps, components, solution, reference, error, evaluations
-    case arenaBytes = "arena_bytes"
-    case seconds
-  }
-
-  init(
-    _ problem: StandardProblem, _ integrator: String, _ solution: StandardProblem.Solution,
-    _ seconds: Double
-  ) {
-    self.problem = problem.name
-    self.integrator = integrator
-    steps = solution.statistics.steps
-    components = Array(problem.components.prefix(solution.values.count))
-    self.solution = solution.values
-    reference = Array(problem.solution.prefix(solution.values.count))
-    error = solution.largestError
-    evaluations = solution.statistics.evaluations
-    arenaBytes = solution.statistics.arenaBytes
-    self.seconds = seconds
-  }
-}
-
-private struct ProblemRecord: Encodable {
-  var problem: String
-  var summary: String
-  var end: Double
-  var components: [String]
-  var reference: [Double]
-  var integrators: [String]
-  var source: String
-
-  init(_ problem: StandardProblem) {
-    self.problem = problem.name
-    summary = problem.summary
-    end = problem.end
-    components = problem.components
-    reference = problem.solution
-    integrators = problem.methodNames
-    source = problem.source
   }
 }

@@ -5,8 +5,9 @@ import ThalwegLaws
 
 @Suite struct StandardProblemTests {
   private static let imaginaryOnly = ["reversible-heun", "alf", "leapfrog-midpoint"]
+  private static let nonStiff = StandardProblem.all.filter { !$0.isStiff }.map(\.name)
 
-  @Test(arguments: StandardProblem.all.map(\.name))
+  @Test(arguments: nonStiff)
   func `the reference is what methods of order 4 converge to`(name: String) throws {
     let problem = try #require(StandardProblem.named(name))
     let counts = [1, 2, 4].map { $0 * problem.steps }
@@ -27,14 +28,15 @@ import ThalwegLaws
     #expect(abs(log2(errors[0] / errors[1]) - 4) < 0.1, "\(errors)")
   }
 
-  @Test(arguments: StandardProblem.all.map(\.name))
+  @Test(arguments: nonStiff)
   func `every method that is offered approaches the reference`(name: String) throws {
     let problem = try #require(StandardProblem.named(name))
-    let isDissipative = ["brusselator", "van-der-pol", "lorenz"].contains(name)
+    let isDissipative =
+      name.hasPrefix("detest") || ["brusselator", "van-der-pol", "lorenz"].contains(name)
     for method in problem.methodNames {
       // The close encounter with the moon is beyond methods of order 1 and 2, and dissipation is
       // beyond methods that are stable on the imaginary axis alone.
-      if name == "arenstorf", !method.hasPrefix("rk4") { continue }
+      if name.hasPrefix("arenstorf"), !method.hasPrefix("rk4") { continue }
       if isDissipative, Self.imaginaryOnly.contains(method) { continue }
       let coarse = try problem.solution(by: method, steps: 10_000).largestError
       // Spirals out so far that its error says nothing yet.
@@ -78,6 +80,7 @@ import ThalwegLaws
     let problems = StandardProblem.all
     #expect(Set(problems.map(\.name)).count == problems.count)
     #expect(problems.allSatisfy { $0.solution.count == $0.components.count })
+    #expect(problems.allSatisfy { $0.solution.allSatisfy(\.isFinite) && $0.magnitude > 0 })
     #expect(problems.allSatisfy { Set($0.methodNames).count == $0.methodNames.count })
     #expect(StandardProblem.named("nonsense") == nil)
   }

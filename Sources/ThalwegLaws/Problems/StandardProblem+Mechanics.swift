@@ -5,6 +5,10 @@ import ThalwegTensors
 // MARK: - Motion under a force that depends on the position alone
 
 extension StandardProblem {
+  /// The problems of mechanics.
+  static let mechanics: [StandardProblem] =
+    [0.1, 0.3, 0.5, 0.6].map(kepler) + [pendulum, henonHeiles, rigidBody, arenstorf, arenstorfHalf]
+
   /// A planet on an ellipse of the given eccentricity, begun at the perihelion.
   static func kepler(eccentricity e: Double) -> StandardProblem {
     let solutions: [Double: [Double]] = [
@@ -66,24 +70,36 @@ extension StandardProblem {
     end: 50, solution: [1.595_828_214_073_529_6, 1.245_884_699_585_445_8], steps: 2_000,
     picture: .series(0), source: "exact by elliptic functions")
 
-  /// A satellite between the earth and the moon on a closed orbit.
-  static let arenstorf = StandardProblem(
-    name: "arenstorf", summary: "restricted three bodies, rotating frame, one period",
-    components: ["q1", "q2", "p1", "p2"],
-    equation: .firstOrder(
-      ODE { _, y in
-        let (moon, earth) = (0.012_277_471, 1 - 0.012_277_471)
-        let (q1, q2, p1, p2) = (y[0], y[1], y[2], y[3])
-        let toEarth = pow(square(q1 + moon) + square(q2), 1.5)
-        let toMoon = pow(square(q1 - earth) + square(q2), 1.5)
-        let force1 = earth * (q1 + moon) / toEarth + moon * (q1 - earth) / toMoon
-        let force2 = earth * q2 / toEarth + moon * q2 / toMoon
-        let (push1, push2) = (q1 + 2 * p2 - force1, q2 - 2 * p1 - force2)
-        return [p1, p2, push1, push2]
-      }, from: [0.994, 0, 0, -2.001_585_106_379_082_5]),
-    end: 17.065_216_560_157_963, solution: [0.994, 0, 0, -2.001_585_106_379_082_5],
-    steps: 100_000, picture: .orbit(0, 1),
-    source: "R. Arenstorf, Amer. J. Math. 85 (1963), 27-35")
+  /// A satellite between the earth and the moon on a closed orbit, for a period.
+  static let arenstorf = threeBodies(
+    "arenstorf", "one period", until: 17.065_216_560_157_963,
+    [0.994, 0, 0, -2.001_585_106_379_082_5])
+
+  /// The same for half a period.
+  static let arenstorfHalf = threeBodies(
+    "arenstorf-half", "half a period", until: 17.065_216_560_157_963 / 2,
+    [-1.244_822_052_026_569_8, 0, 0, 0.553_990_308_142_223])
+
+  private static func threeBodies(
+    _ name: String, _ time: String, until end: Double, _ solution: [Double]
+  ) -> StandardProblem {
+    StandardProblem(
+      name: name, summary: "restricted three bodies, rotating frame, \(time)",
+      components: ["q1", "q2", "p1", "p2"],
+      equation: .firstOrder(
+        ODE { _, y in
+          let (moon, earth) = (0.012_277_471, 1 - 0.012_277_471)
+          let (q1, q2, p1, p2) = (y[0], y[1], y[2], y[3])
+          let toEarth = pow(square(q1 + moon) + square(q2), 1.5)
+          let toMoon = pow(square(q1 - earth) + square(q2), 1.5)
+          let force1 = earth * (q1 + moon) / toEarth + moon * (q1 - earth) / toMoon
+          let force2 = earth * q2 / toEarth + moon * q2 / toMoon
+          let (push1, push2) = (q1 + 2 * p2 - force1, q2 - 2 * p1 - force2)
+          return [p1, p2, push1, push2]
+        }, from: [0.994, 0, 0, -2.001_585_106_379_082_5]),
+      end: end, solution: solution, steps: 100_000, picture: .orbit(0, 1),
+      source: "R. Arenstorf, Amer. J. Math. 85 (1963), 27-35")
+  }
 
   /// A book thrown into the air: its angular velocities along the axes of inertia.
   static let rigidBody = StandardProblem(

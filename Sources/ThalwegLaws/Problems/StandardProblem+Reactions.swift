@@ -4,6 +4,9 @@ import ThalwegTensors
 // MARK: - Populations, reactions and circuits
 
 extension StandardProblem {
+  /// The problems of nature and technology that are not stiff.
+  static let reactions: [StandardProblem] = [lotkaVolterra, lorenz, brusselator, vanDerPol]
+
   /// Prey and predators.
   static let lotkaVolterra = StandardProblem(
     name: "lotka-volterra", summary: "y1' = 1.5 y1 - y1 y2, y2' = -3 y2 + y1 y2",

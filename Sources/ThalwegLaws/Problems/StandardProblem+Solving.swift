@@ -1,38 +1,9 @@
-public import ThalwegAdjoints
+import ThalwegAdjoints
 import ThalwegDynamics
 import ThalwegIntegrators
 import ThalwegTensors
 
 extension StandardProblem {
-  /// What a method made of a problem.
-  public struct Solution: Sendable {
-    /// The components at the end; of a method for y'' = f(t, y), the positions alone.
-    public let values: [Double]
-    /// The difference from the reference, component by component.
-    public let errors: [Double]
-    /// Times on the way, at which `path` gives the components.
-    public let times: [Double]
-    /// The components at these times.
-    public let path: [[Double]]
-    /// What the integration took.
-    public let statistics: FlowStatistics
-
-    /// The largest error of a component.
-    public var largestError: Double { errors.map(\.magnitude).reduce(0, maximumOrNaN) }
-  }
-
-  /// A method that a problem cannot be solved with, or that does not exist.
-  public struct UnknownMethod: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What was asked for.
-    public let name: String
-    /// What there is.
-    public let known: [String]
-
-    public var description: String {
-      "there is no integrator '\(name)' for this problem; known: \(known.joined(separator: ", "))"
-    }
-  }
-
   /// The methods that apply to the problem; the first is the one to begin with.
   public var methodNames: [String] {
     switch equation {
@@ -51,60 +22,66 @@ extension StandardProblem {
     return methods.map(\.name).filter { $0 != "verlet" }
   }
 
+  /// The problem with a method of the catalogue, one of ``methodNames``, and its steps.
+  ///
+  /// - Errors: ``UnknownMethod``.
+  public func solver(by name: String, _ stepping: Stepping) throws -> Solver {
+    switch equation {
+    case .firstOrder(let field, let start):
+      try solver(field, start, CataloguedMethod.firstOrder, name, stepping)
+    case .separable(let field, let start):
+      try solver(
+        field, start, CataloguedMethod.separable + CataloguedMethod.firstOrder, name, stepping)
+    case .fromRest(let field, let start):
+      if CataloguedMethod<SecondOrderODE>.secondOrder.contains(where: { $0.name == name }) {
+        try solver(field, start, CataloguedMethod.secondOrder, name, stepping)
+      } else {
+        try solver(
+          field.firstOrder, PhasePoint(q: start, p: .zeros(start.shape)),
+          CataloguedMethod.separable + CataloguedMethod.firstOrder, name, stepping)
+      }
+    }
+  }
+
   /// The solution by a method of the catalogue, one of ``methodNames``, with at least one step.
   ///
   /// With `points`, about that many states on the way are given too, at most one a step.
   ///
   /// - Cost: with points, memory of a state for each step.
   /// - Errors: ``UnknownMethod``, and ``IntegrationError`` where the state stops being finite.
-  public func solution(
-    by name: String, steps: Int, points: Int = 0
-  ) throws -> Solution {
-    switch equation {
-    case .firstOrder(let field, let start):
-      try solution(field, start, CataloguedMethod.firstOrder, name, steps, points)
-    case .separable(let field, let start):
-      try solution(
-        field, start, CataloguedMethod.separable + CataloguedMethod.firstOrder, name, steps, points)
-    case .fromRest(let field, let start):
-      if CataloguedMethod<SecondOrderODE>.secondOrder.contains(where: { $0.name == name }) {
-        try solution(field, start, CataloguedMethod.secondOrder, name, steps, points)
-      } else {
-        try solution(
-          field.firstOrder, PhasePoint(q: start, p: .zeros(start.shape)),
-          CataloguedMethod.separable + CataloguedMethod.firstOrder, name, steps, points)
-      }
-    }
+  public func solution(by name: String, steps: Int, points: Int = 0) throws -> Solution {
+    try solver(by: name, .steps(steps)).solve(points: points)
   }
 
-  private func solution<Field>(
+  private func solver<Field>(
     _ field: Field, _ start: Field.State, _ methods: [CataloguedMethod<Field>], _ name: String,
-    _ steps: Int, _ points: Int
-  ) throws -> Solution {
+    _ stepping: Stepping
+  ) throws -> Solver {
     guard let method = methods.first(where: { $0.name == name }) else {
       throw UnknownMethod(name: name, known: methodNames)
     }
-    return try integrate(field, start, method.integrator, steps, points)
+    return solver(field, start, method.integrator, stepping)
   }
 
-  private func integrate<Method: Integrator>(
-    _ field: Method.Field, _ start: Method.Field.State, _ method: Method, _ steps: Int,
-    _ points: Int
-  ) throws -> Solution {
-    let flow = Flow(field, over: 0...end, steps: steps, using: method)
-    let final = try flow(start)
-    let statistics = flow.statistics
-    let stride = Swift.max(1, (steps + points - 1) / Swift.max(points, 1))
-    let times =
-      points == 0
-      ? []
-      : Swift.stride(from: 0, through: steps, by: stride).map {
-        Double($0) * flow.stepSize
+  private func solver<Method: Integrator>(
+    _ field: Method.Field, _ start: Method.Field.State, _ method: Method, _ stepping: Stepping
+  ) -> Solver {
+    switch stepping {
+    case .steps(let steps):
+      let flow = Flow(field, over: 0...end, steps: steps, using: method)
+      return Solver { points in
+        let final = try flow(start)
+        let statistics = flow.statistics
+        let stride = Swift.max(1, (steps + points - 1) / Swift.max(points, 1))
+        let times =
+          points == 0
+          ? []
+          : Swift.stride(from: 0, through: steps, by: stride).map { Double($0) * flow.stepSize }
+        let states = times.isEmpty ? [] : try flow.trajectory(from: start, at: times).states
+        return Solution(
+          of: self, values: final.leaves.flatMap(\.values), times: times,
+          path: states.map { $0.leaves.flatMap(\.values) }, statistics: statistics)
       }
-    let states = times.isEmpty ? [] : try flow.trajectory(from: start, at: times).states
-    let values = final.leaves.flatMap(\.values)
-    return Solution(
-      values: values, errors: zip(values, solution).map { $0 - $1 }, times: times,
-      path: states.map { $0.leaves.flatMap(\.values) }, statistics: statistics)
+    }
   }
 }
