@@ -21,7 +21,7 @@ func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
 
 let layers: [Target.Dependency] = [
   "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegAdjoints",
-  "ThalwegNetworks", "ThalwegTraining", "Thalweg",
+  "ThalwegStability", "ThalwegNetworks", "ThalwegTraining", "Thalweg",
 ]
 
 let package = Package(
@@ -37,18 +37,24 @@ let package = Package(
     // MARK: Libraries of the system
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // MARK: The layers, from the bottom up
     .target(
       name: "CThalwegKernels", dependencies: ["COpenBLAS"],
       linkerSettings: [.linkedLibrary("m")]),
-    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS", "CZlib"]),
+    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS", "CLAPACKE", "CARPACK", "CZlib"]),
     layer("ThalwegTensors", on: ["ThalwegKernels"]),
     layer("ThalwegDynamics", on: ["ThalwegTensors"]),
     layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
       "ThalwegAdjoints",
+      on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
+    layer(
+      "ThalwegStability",
       on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
       "ThalwegNetworks",
@@ -84,6 +90,7 @@ let package = Package(
     tests("ThalwegDynamicsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws", "CThalwegProbes"]),
+    tests("ThalwegStabilityTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),

@@ -19,7 +19,7 @@ package struct CheckpointSchedule {
     var segments: [(start: Int, end: Int, checkpoint: Int)] = []
     var (start, free) = (0, budget)
     while steps - start > 1, free > 0 {
-      let middle = start + Self.split(steps + 1 - start, checkpoints: free)
+      let middle = start + binomialSplit(steps + 1 - start, checkpoints: free)
       segments.append((start, middle, kept.count - 1))
       kept.append(middle)
       start = middle
@@ -49,33 +49,10 @@ package struct CheckpointSchedule {
       }
       return
     }
-    let middle = start + Self.split(end - start, checkpoints: free)
+    let middle = start + binomialSplit(end - start, checkpoints: free)
     for step in start..<middle { actions.append(.advance(step: step)) }
     actions.append(.store(checkpoint: next))
     reverse(middle, end, from: next, free: free - 1, next: next + 1)
     reverse(start, middle, from: checkpoint, free: free, next: next)
-  }
-
-  /// How many steps to advance before the next checkpoint, of which s are free.
-  ///
-  /// With n in (β(s + 1, r - 1), β(s + 1, r)], any split is optimal that leaves at most β(s, r) steps
-  /// on the right and is at least β(s + 1, r - 2) long.
-  private static func split(_ steps: Int, checkpoints: Int) -> Int {
-    var repetitions = 1
-    while reach(checkpoints + 1, repetitions) < steps { repetitions += 1 }
-    let shortest = repetitions >= 2 ? reach(checkpoints + 1, repetitions - 2) : 1
-    return Swift.max(shortest, steps - reach(checkpoints, repetitions))
-  }
-
-  /// β(s, r) = (s + r)! / (s! r!), or the largest integer where that overflows.
-  private static func reach(_ checkpoints: Int, _ repetitions: Int) -> Int {
-    var result = 1
-    for index in 0..<Swift.min(checkpoints, repetitions) {
-      let (product, overflow) = result.multipliedReportingOverflow(
-        by: checkpoints + repetitions - index)
-      guard !overflow else { return .max }
-      result = product / (index + 1)
-    }
-    return result
   }
 }

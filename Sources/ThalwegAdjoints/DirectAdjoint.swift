@@ -18,6 +18,6 @@ public struct DirectAdjoint<Method: Integrator>: Adjoint {
   public init() {}
 
   public func strategy(for context: FlowContext) -> AdjointStrategy<Method> {
-    AdjointStrategy(DirectLoopAdjoint.shared)
+    AdjointStrategy(DirectLoopAdjoint.shared, recording: .everything)
   }
 }

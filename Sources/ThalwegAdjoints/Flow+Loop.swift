@@ -14,8 +14,7 @@ extension Flow {
       (0..<steps).map { start + Double($0) * stepSize }, shape: [steps], dtype: dtype)
     let carry = method.start(
       stages[0], at: Tensor([start], shape: [], dtype: dtype), from: y, by: h)
-    let strategy = adjoint.strategy(
-      for: FlowContext(start: start, end: end, steps: steps, recorder: recorder))
+    let strategy = strategy
     let template = method.state(of: carry)
     func field(_ elements: [Tensor]) -> Method.Field {
       isStaged ? stages[0].replacingLeaves(with: Array(elements.dropFirst())) : stages[0]
@@ -41,6 +40,11 @@ extension Flow {
     return (method.state(of: final), result.emitted.map { $0[0] })
   }
 
+  /// How the flow is differentiated.
+  var strategy: AdjointStrategy<Method> {
+    adjoint.strategy(for: FlowContext(start: start, end: end, steps: steps, recorder: recorder))
+  }
+
   /// The parameters of each step's field, leaf by leaf; none where all steps share one.
   private var stageSequences: [ScannedSequence] {
     guard isStaged else { return [] }
@@ -54,12 +58,16 @@ extension Flow {
     let (start, steps, stepSize) = (start, steps, stepSize)
     return LoopGuard(count: paths.count) { failure in
       IntegrationError(
-        .nonFiniteState(
-          component: paths[failure.leaf] + Self.index(failure.element, in: shapes[failure.leaf]),
-          value: failure.value),
-        time: start + Double(failure.iteration + 1) * stepSize, step: failure.iteration + 1,
-        of: steps, stepSize: stepSize, norm: failure.norm)
+        failure, component: Self.component(of: failure, paths, shapes),
+        time: start + Double(failure.iteration + 1) * stepSize, of: steps, stepSize: stepSize)
     }
+  }
+
+  /// The name of the component that failed.
+  static func component(
+    of failure: LoopFailure, _ paths: [String], _ shapes: [Shape]
+  ) -> String {
+    paths[failure.leaf] + index(failure.element, in: shapes[failure.leaf])
   }
 
   /// The subscript of an element, as "[2, 0]"; nothing for a scalar.

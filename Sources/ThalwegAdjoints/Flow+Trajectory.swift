@@ -7,11 +7,13 @@ extension Flow {
   ///
   ///     let trajectory = try flow.trajectory(from: y0, at: [0, 0.25, 1])
   ///
-  /// At the time of a step the state is the method's; between steps it is the cubic Hermite
+  /// At the time of a step the state is the method's. Between steps it is the method's own where the
+  /// size of steps is controlled, which does not depend on the times; otherwise it is the cubic Hermite
   /// interpolant of the states and slopes on both sides. The states are differentiable.
   ///
-  /// - Order: 4 between steps, in the step size; the method's own order remains the limit.
-  /// - Cost: memory of a state for each step.
+  /// - Order: that of the method where the size of steps is controlled; otherwise 4 between steps, and
+  ///   the method's own order remains the limit.
+  /// - Cost: memory of a state for each step where their number is fixed, otherwise for each time.
   /// - Errors: ``IntegrationError`` where the state stops being finite, where a time is outside of
   ///   the span, and where it is between steps of an equation of second order.
   public func trajectory(
@@ -21,16 +23,24 @@ extension Flow {
       throw IntegrationError(
         .unreachableTime, time: time, step: 0, of: steps, stepSize: stepSize, norm: 0)
     }
-    let states = try run(y, trajectoryPlans, constants: times) { flow, y in
-      let stacked = flow.record(from: y, keepsStates: true).states
-      return times.map { flow.state(at: $0, from: y, stacked) }
+    if let adaptation { return try trajectory(from: y, at: times, adaptation) }
+    let states = try run(y, trajectoryPlans, constants: times) { flow, y, _ in
+      flow.recorded(from: y, at: times) { flow, y in
+        let stacked = flow.record(from: y, keepsStates: true).states
+        return times.map { flow.state(at: $0, from: y, stacked) }
+      }
     }
     return Trajectory(times: times, states: states, statistics: statistics)
   }
 
   /// The states after every step, and the initial one.
+  ///
+  /// - Cost: two integrations where the size of steps is controlled, the first of which finds them.
+  /// - Errors: traps where the size of steps is controlled and the state is traced or each sample has
+  ///   steps of its own.
   public func trajectory(from y: State) throws(IntegrationError) -> Trajectory<State> {
-    try trajectory(from: y, at: (0...steps).map { start + Double($0) * stepSize })
+    if let adaptation { return try trajectory(from: y, at: grid(from: y, adaptation)) }
+    return try trajectory(from: y, at: (0...steps).map { start + Double($0) * stepSize })
   }
 
   /// The number of steps to a time, which may be fractional.
@@ -44,6 +54,7 @@ extension Flow {
   }
 
   private func isReachable(_ time: Double, _ y: State) -> Bool {
+    if adaptation != nil { return time >= Swift.min(start, end) && time <= Swift.max(start, end) }
     let position = position(of: time)
     guard position >= 0, position <= Double(steps) else { return false }
     if position == position.rounded() { return true }

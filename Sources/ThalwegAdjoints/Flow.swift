@@ -32,8 +32,10 @@ public struct Flow<Method: Integrator>: TensorTree {
   public let start: Double
   /// The time at which it ends, which may lie before the start.
   public let end: Double
-  /// The number of steps.
+  /// The number of steps; 0 where their size is controlled.
   public let steps: Int
+  /// How the sizes of steps are controlled; nil where all are equal.
+  let adaptation: StepAdaptation<Method>?
   /// The method.
   public let method: Method
   /// How gradients are computed.
@@ -42,6 +44,7 @@ public struct Flow<Method: Integrator>: TensorTree {
   private let token = StructureToken()
   let plans = PlanCache<State>()
   let trajectoryPlans = PlanCache<[State]>()
+  let gridPlans = PlanCache<[Tensor]>()
 
   public static var branches: Branches<Flow<Method>> { Branches(\.stages) }
 
@@ -56,12 +59,20 @@ public struct Flow<Method: Integrator>: TensorTree {
     adjoint: some Adjoint<Method>
   ) {
     require(steps >= 0, "flow: \(steps) steps are fewer than none")
+    self.init([dynamics], (start, end), steps: steps, method, adjoint)
+  }
+
+  init(
+    _ stages: [Method.Field], isStaged: Bool = false, _ span: (start: Double, end: Double),
+    steps: Int, _ method: Method, _ adjoint: some Adjoint<Method>,
+    _ adaptation: StepAdaptation<Method>? = nil
+  ) {
+    (start, end) = span
     require(start.isFinite && end.isFinite, "flow: from \(start) to \(end) is no span of time")
-    stages = [dynamics]
-    isStaged = false
-    self.start = start
-    self.end = end
+    self.stages = stages
+    self.isStaged = isStaged
     self.steps = steps
+    self.adaptation = adaptation
     self.method = method
     self.adjoint = adjoint
   }
@@ -88,19 +99,15 @@ public struct Flow<Method: Integrator>: TensorTree {
     for (index, type) in types.enumerated() where type != types[0] {
       fatalError("flow: stage \(index) has parameters \(type), stage 0 has \(types[0])")
     }
-    self.stages = stages
-    isStaged = true
-    start = span.lowerBound
-    end = span.upperBound
-    steps = stages.count
-    self.method = method
-    self.adjoint = adjoint
+    self.init(
+      stages, isStaged: true, (span.lowerBound, span.upperBound), steps: stages.count, method,
+      adjoint)
   }
 
   /// The field, or that of the first step.
   public var dynamics: Method.Field { stages[0] }
 
-  /// The size of a step.
+  /// The size of a step; 0 where it is controlled.
   public var stepSize: Double { steps == 0 ? 0 : (end - start) / Double(steps) }
 
   /// What the last integration took.
@@ -113,32 +120,30 @@ public struct Flow<Method: Integrator>: TensorTree {
   ///
   /// - Errors: ``IntegrationError`` with time, step, norm, reason and advice.
   public func callAsFunction(_ y: State) throws(IntegrationError) -> State {
-    try run(y, plans) { flow, y in
-      flow.record(from: y, keepsStates: false).final
-    }
+    try run(y, plans) { flow, y, _ in flow.recorded(from: y) }
   }
 
-  /// Runs a traced function of the flow and a state, or records it where either is traced.
+  /// Runs a traced function of the flow, a state and other tensors, or records it where the flow or
+  /// the state is traced.
   func run<Output: TensorTree>(
-    _ y: State, _ cache: PlanCache<Output>, constants: [Double] = [],
-    _ function: (Self, State) -> Output
+    _ y: State, _ cache: PlanCache<Output>, constants: [Double] = [], with others: [Tensor] = [],
+    _ function: (Self, State, [Tensor]) -> Output
   ) throws(IntegrationError) -> Output {
-    let leaves = settled(y.leaves + self.leaves)
+    let own = settled(y.leaves + self.leaves)
     let stateCount = y.leaves.count
     func traced(_ leaves: [Tensor]) -> Output {
       function(
-        replacingLeaves(with: Array(leaves.dropFirst(stateCount))),
-        y.replacingLeaves(with: Array(leaves.prefix(stateCount))))
+        replacingLeaves(with: Array(leaves[stateCount..<own.count])),
+        y.replacingLeaves(with: Array(leaves.prefix(stateCount))),
+        Array(leaves.dropFirst(own.count)))
     }
-    if leaves.contains(where: \.isSymbolic) { return traced(leaves) }
+    let leaves = own + others
+    if own.contains(where: \.isSymbolic) { return traced(leaves) }
     do {
       let entry = try cache.entry(for: leaves, constants: constants, tracing: traced)
-      let results = try entry.plan.run(leaves)
-      recorder.update { statistics in
-        statistics.steps = steps
-        statistics.evaluations = entry.plan.evaluations
-        statistics.arenaBytes = entry.plan.arenaBytes
-      }
+      var counts = RunCounts()
+      defer { recorder.update { $0.take(counts, of: entry.plan, steps: steps) } }
+      let results = try entry.plan.run(leaves, counting: &counts)
       return entry.output.replacingLeaves(with: results)
     } catch let error as IntegrationError {
       throw error

@@ -1,3 +1,5 @@
+package import ThalwegKernels
+
 /// Why an integration stopped, with numbers and advice.
 ///
 ///     do {
@@ -16,6 +18,17 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     /// The state was asked for at a time outside of the span, or at one that this method cannot
     /// interpolate to.
     case unreachableTime
+    /// The error of a step as short as steps can be was still so many times the tolerance.
+    case stepUnderflow(error: Double)
+    /// So many steps, taken and rejected, did not lead to the end.
+    case tooManySteps(limit: Int)
+    /// Newton's method ended where the residual has this norm; the last correction was so many times
+    /// as long as the one before.
+    case newtonDivergence(residual: Double, contraction: Double, iterations: Int)
+    /// A Krylov method left this part of the right side after so many products.
+    case krylovBreakdown(residual: Double, products: Int)
+    /// The Jacobian of the equations of a step could not be inverted.
+    case singularJacobian
   }
 
   /// What went wrong.
@@ -24,9 +37,9 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
   public let time: Double
   /// The step, counted from 1; 0 before the first.
   public let step: Int
-  /// The number of steps of the flow.
+  /// The number of steps of the flow, 0 where their size is controlled.
   public let steps: Int
-  /// The size of the steps.
+  /// The size of the step.
   public let stepSize: Double
   /// The Euclidean norm of the last finite state.
   public let norm: Double
@@ -43,35 +56,48 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     self.norm = norm
   }
 
-  /// What to try.
-  public var advice: String {
-    switch reason {
-    case .nonFiniteState:
-      """
-      If the norm was growing, the step is too long for the fastest mode of the dynamics: take \
-      more steps, or a method with a larger stability region. If it was not, the dynamics \
-      themselves return NaN or infinity there.
-      """
-    case .reconstruction:
-      """
-      The dynamics lose information, so steps cannot be undone this far: use CheckpointedAdjoint, \
-      or fewer steps.
-      """
-    case .unreachableTime:
-      "Ask for times within the span, and for those of steps where the equation is second order."
-    }
+  /// Creates the error that a loop reports.
+  package init(
+    _ failure: LoopFailure, component: String, time: Double, of steps: Int, stepSize: Double
+  ) {
+    let reason: Reason =
+      switch failure.kind {
+      case .nonFinite: .nonFiniteState(component: component, value: failure.value)
+      case .certificate: .reconstruction(error: failure.value, bound: failure.bound)
+      case .newton:
+        .newtonDivergence(
+          residual: failure.value, contraction: failure.rate, iterations: failure.count)
+      case .krylov: .krylovBreakdown(residual: failure.value, products: failure.count)
+      case .singular: .singularJacobian
+      case .stepUnderflow: .stepUnderflow(error: failure.value)
+      case .tooManySteps: .tooManySteps(limit: failure.count)
+      }
+    self.init(
+      reason, time: time, step: failure.iteration + 1, of: steps, stepSize: stepSize,
+      norm: failure.norm)
   }
 
   public var description: String {
-    let place = "step \(step) of \(steps), t = \(time), h = \(stepSize)"
-    let event =
-      switch reason {
-      case .nonFiniteState(let component, let value):
-        "component \(component) became \(value); the norm before was \(norm)"
-      case .reconstruction(let error, let bound):
-        "undoing the steps missed the initial state by \(error) (relative), more than \(bound)"
-      case .unreachableTime: "no state can be given at this time"
-      }
+    let place = "step \(step)\(steps > 0 ? " of \(steps)" : ""), t = \(time), h = \(stepSize)"
     return "integration stopped at \(place): \(event). \(advice)"
+  }
+
+  private var event: String {
+    switch reason {
+    case .nonFiniteState(let component, let value):
+      "component \(component) became \(value); the norm before was \(norm)"
+    case .reconstruction(let error, let bound):
+      "undoing the steps missed the initial state by \(error) (relative), more than \(bound)"
+    case .unreachableTime: "no state can be given at this time"
+    case .stepUnderflow(let error):
+      "the error of the shortest step is \(error) times the tolerance; the norm is \(norm)"
+    case .tooManySteps(let limit): "\(limit) steps did not lead to the end"
+    case .newtonDivergence(let residual, let contraction, let iterations):
+      "Newton's method stopped after \(iterations) iterations with a residual of norm"
+        + " \(residual), contracting by \(contraction)"
+    case .krylovBreakdown(let residual, let products):
+      "a linear system was left with a relative residual of \(residual) after \(products) products"
+    case .singularJacobian: "the Jacobian of a step's equations is singular"
+    }
   }
 }

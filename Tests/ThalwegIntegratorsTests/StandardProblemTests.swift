@@ -33,15 +33,21 @@ import ThalwegLaws
     let problem = try #require(StandardProblem.named(name))
     let isDissipative =
       name.hasPrefix("detest") || ["brusselator", "van-der-pol", "lorenz"].contains(name)
+    let slow = CataloguedMethod<ODE<Tensor>>.firstOrder.filter(\.isImplicit).map(\.name)
     for method in problem.methodNames {
+      // So many steps that solve equations would take minutes: one problem shows that they work.
+      let isSlow = slow.contains(method)
+      if isSlow, name != "brusselator" { continue }
       // The close encounter with the moon is beyond methods of order 1 and 2, and dissipation is
       // beyond methods that are stable on the imaginary axis alone.
       if name.hasPrefix("arenstorf"), !method.hasPrefix("rk4") { continue }
       if isDissipative, Self.imaginaryOnly.contains(method) { continue }
-      let coarse = try problem.solution(by: method, steps: 10_000).largestError
+      let coarse = try problem.solution(by: method, steps: isSlow ? 500 : 10_000)
+        .largestError
       // Spirals out so far that its error says nothing yet.
       if name == "kepler-0.6", method == "euler" { continue }
-      let fine = try problem.solution(by: method, steps: 80_000).largestError
+      let fine = try problem.solution(by: method, steps: isSlow ? 4_000 : 80_000)
+        .largestError
       #expect(fine < 0.2 * coarse || fine < 1e-9, "\(method): \(coarse), \(fine)")
     }
   }

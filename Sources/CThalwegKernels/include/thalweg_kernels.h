@@ -289,5 +289,6 @@ int64_t tw_first_nonfinite_f32(const float *values, int64_t count);
 int64_t tw_first_nonfinite_f64(const double *values, int64_t count);
 
 #include "thalweg_blocked.h"
+#include "thalweg_vectors.h"
 
 #endif

@@ -89,10 +89,11 @@ private let testCertificate: tw_kernel = { arguments, slots, _ in
   if error <= image.bound { return 0 }
   var failure = LoopFailure()
   failure.site = UInt(bitPattern: arguments)
+  failure.kind = .certificate
   failure.value = error
   failure.bound = image.bound
   failure.norm = norm
-  slots[0]?.assumingMemoryBound(to: LoopFailure.self).pointee = failure
+  slots.record?.pointee.failure = failure
   return 1
 }
 

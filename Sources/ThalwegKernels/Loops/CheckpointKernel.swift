@@ -101,8 +101,8 @@ private struct CheckpointRun {
     self.slots = slots
     self.forwardFrame = forwardFrame
     self.backwardFrame = backwardFrame
-    forward = image.pointee.advance.body.bind(in: forwardFrame, failure: slots[0])
-    backward = image.pointee.pullback.body.bind(in: backwardFrame, failure: slots[0])
+    forward = image.pointee.advance.body.bind(in: forwardFrame, record: slots[0])
+    backward = image.pointee.pullback.body.bind(in: backwardFrame, record: slots[0])
     image.pointee.advance.bindShared(forward, slots)
     image.pointee.pullback.bindShared(backward, slots)
   }

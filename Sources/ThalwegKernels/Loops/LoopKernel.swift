@@ -21,7 +21,7 @@ private let runLoop: tw_kernel = { arguments, slots, _ in
   }
   let loop = arguments.loopImage
   let body = loop.pointee.body
-  let table = body.bind(in: frame, failure: slots[0])
+  let table = body.bind(in: frame, record: slots[0])
   loop.pointee.bindShared(table, slots)
   loop.bindSentinels(table, frame)
   if loop.pointee.kept[0] >= 0 { loop.keepInitial(slots) }
@@ -34,8 +34,12 @@ private let runLoop: tw_kernel = { arguments, slots, _ in
       table[Int(output)] = loop.carry(index, before: iteration + 1, frame, slots)
     }
     let status = body.execute(table)
-    if status != 0 { return status }
-    let failed = loop.firstFailure(after: iteration, in: table, site: arguments, record: slots[0])
+    if status != 0 {
+      loop.locateFailure(in: iteration, table, site: arguments, record: slots.record)
+      return status
+    }
+    let failed = loop.firstFailure(
+      after: iteration, in: table, site: arguments, record: slots.record)
     if failed { return 1 }
   }
   loop.returnResults(frame, slots)
@@ -143,11 +147,22 @@ extension UnsafePointer<LoopImage> {
       ? place.load(as: Float.self).isFinite : place.load(as: Double.self).isFinite
   }
 
+  /// Says in which iteration a solver failed.
+  fileprivate func locateFailure(
+    in iteration: Int, _ table: SlotTable, site: UnsafeRawPointer,
+    record: UnsafeMutablePointer<RunRecord>?
+  ) {
+    guard let record, pointee.guarded > 0, record.pointee.failure.isOfSolver else { return }
+    record.pointee.failure.site = UInt(bitPattern: site)
+    record.pointee.failure.iteration = iteration
+    record.pointee.failure.norm = norm(before: table)
+  }
+
   /// Records the first number that is not finite among the guarded buffers.
   @inline(__always)
   fileprivate func firstFailure(
     after iteration: Int, in table: SlotTable, site: UnsafeRawPointer,
-    record: UnsafeMutableRawPointer?
+    record: UnsafeMutablePointer<RunRecord>?
   ) -> Bool {
     for index in 0..<pointee.guarded {
       let carry = pointee.carries + index
@@ -169,9 +184,10 @@ extension UnsafePointer<LoopImage> {
         carry.pointee.dtype == .float32
         ? Double(buffer.assumingMemoryBound(to: Float.self)[Int(element)])
         : buffer.assumingMemoryBound(to: Double.self)[Int(element)]
-      record?.assumingMemoryBound(to: LoopFailure.self).pointee = LoopFailure(
-        site: UInt(bitPattern: site), iteration: iteration, leaf: index, element: Int(element),
-        value: value, norm: norm(before: table))
+      // Where the loop is part of a longer step, a shorter one may do.
+      record?.pointee.failure = LoopFailure(
+        site: UInt(bitPattern: site), isRecoverable: true, iteration: iteration, leaf: index,
+        element: Int(element), value: value, norm: norm(before: table))
       return true
     }
     return false

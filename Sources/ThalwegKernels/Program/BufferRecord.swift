@@ -2,7 +2,7 @@
 struct BufferRecord {
   /// Where its memory comes from.
   enum Home {
-    case failure
+    case record
     case input(Int)
     case output(Int)
     case constant(Storage)

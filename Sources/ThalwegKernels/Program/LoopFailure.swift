@@ -1,7 +1,35 @@
-/// Where a number that is not finite first appeared in a loop, or which bound was broken.
+/// Why a program stopped: where a number that is not finite first appeared, which bound was broken,
+/// or which iteration did not converge.
 public struct LoopFailure: Error, BitwiseCopyable, Sendable {
-  /// The address of the failing call's arguments; it tells the loops of a program apart.
+  /// What went wrong.
+  public enum Kind: Int32, Sendable, BitwiseCopyable {
+    /// `element` of `leaf` became `value`; `norm` is that of the last finite state.
+    case nonFinite
+    /// A certificate measured `value`, more than `bound`.
+    case certificate
+    /// Newton's method ended after `count` iterations with the residual `value`, more than `bound`;
+    /// the residual shrank by the factor `rate` in the last one.
+    case newton
+    /// A Krylov method ended after `count` iterations with the relative residual `value`, more than
+    /// `bound`.
+    case krylov
+    /// A matrix could not be inverted.
+    case singular
+    /// The error `value` of a step as small as `stepSize`, in units of the tolerance, is above 1.
+    case stepUnderflow
+    /// `count` steps did not lead to the end.
+    case tooManySteps
+  }
+
+  /// Whether a solver failed, and not what it was part of.
+  var isOfSolver: Bool { [.newton, .krylov, .singular].contains(kind) }
+
+  /// The address of the failing call's arguments; it tells the calls of a program apart.
   var site: UInt = 0
+  /// What went wrong.
+  public internal(set) var kind = Kind.nonFinite
+  /// Whether a shorter step may succeed.
+  public internal(set) var isRecoverable = false
   /// The step that produced it, counted from 0 in the order of execution.
   public internal(set) var iteration = 0
   /// Which leaf of the state, in the order of its tree.
@@ -14,4 +42,11 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   public internal(set) var norm = 0.0
   /// The bound that was broken, where there is one.
   public internal(set) var bound = 0.0
+  /// How fast an iteration converged.
+  public internal(set) var rate = 0.0
+  /// The number of iterations of a solver, or of steps.
+  public internal(set) var count = 0
+  /// The time at which the step began, and its size, where the failing call knows them.
+  public internal(set) var time = 0.0
+  public internal(set) var stepSize = 0.0
 }

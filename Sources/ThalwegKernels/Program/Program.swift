@@ -41,6 +41,26 @@ public final class Program: @unchecked Sendable {
   ///
   /// - Errors: what a guarded loop makes of a state that is not finite.
   public func run(_ inputs: [Storage]) throws -> [Storage] {
+    var counts = RunCounts()
+    return try run(inputs, counting: &counts)
+  }
+
+  /// Runs the program and says what it did, also where it fails.
+  public func run(_ inputs: [Storage], counting counts: inout RunCounts) throws -> [Storage] {
+    try run(inputs, &counts) { _ in }
+  }
+
+  /// Runs the program and returns with its outputs the grids that it recorded, by their numbers.
+  public func runRecording(_ inputs: [Storage]) throws -> (outputs: [Storage], grids: [[Double]]) {
+    var counts = RunCounts()
+    var grids: [[Double]] = []
+    let outputs = try run(inputs, &counts) { grids = $0.grids }
+    return (outputs, grids)
+  }
+
+  private func run(
+    _ inputs: [Storage], _ counts: inout RunCounts, _ inspect: (TapeShelf) -> Void
+  ) throws -> [Storage] {
     require(inputs.count == inputSizes.count, "program: wrong number of inputs")
     for (input, size) in zip(inputs, inputSizes) {
       require(input.count == size, "program: an input has \(input.count), not \(size) elements")
@@ -52,8 +72,13 @@ public final class Program: @unchecked Sendable {
     let table = workspace.table
     for (index, input) in inputs.enumerated() { table[Int(image.inputs[index])] = input.base }
     for (index, result) in results.enumerated() { table[Int(image.outputs[index])] = result.base }
+    let record = workspace.record
+    record.pointee.counts = RunCounts()
     let status = withExtendedLifetime((inputs, results)) { image.execute(table) }
-    guard status == 0 else { throw error(for: workspace.failure.pointee) }
+    counts = record.pointee.counts
+    counts.tapeBytes = workspace.tapes.pointee.bytes
+    inspect(workspace.tapes.pointee)
+    guard status == 0 else { throw error(for: record.pointee.failure) }
     return results
   }
 
@@ -65,23 +90,29 @@ public final class Program: @unchecked Sendable {
   var allSites: [UInt: @Sendable (LoopFailure) -> any Error] { sites }
 }
 
-/// The memory of one run: table, arena, and the record of a failure.
+/// The memory of one run: table, arena, its record, and tapes.
 ///
 /// Only the run that took it from the pool touches it.
 private final class Workspace: @unchecked Sendable {
   let frame: UnsafeMutableRawPointer
-  let failure: UnsafeMutablePointer<LoopFailure>
+  let record: UnsafeMutablePointer<RunRecord>
+  let tapes: UnsafeMutablePointer<TapeShelf>
   let table: SlotTable
 
   init(for image: ProgramImage) {
     frame = .allocate(byteCount: image.frameBytes, alignment: Storage.alignment)
-    failure = .allocate(capacity: 1)
-    failure.initialize(to: LoopFailure())
-    table = image.bind(in: frame, failure: failure)
+    tapes = .allocate(capacity: 1)
+    tapes.initialize(to: TapeShelf())
+    record = .allocate(capacity: 1)
+    record.initialize(to: RunRecord(tapes: tapes))
+    table = image.bind(in: frame, record: record)
   }
 
   deinit {
     frame.deallocate()
-    failure.deallocate()
+    record.deallocate()
+    tapes.pointee.free()
+    tapes.deinitialize(count: 1)
+    tapes.deallocate()
   }
 }

@@ -9,7 +9,7 @@ import CThalwegKernels
 ///     let program = builder.finish()
 public struct ProgramBuilder {
   let arguments = ArgumentStore()
-  private var records = [BufferRecord(home: .failure, bytes: 0)]
+  private var records = [BufferRecord(home: .record, bytes: 0)]
   private var calls: [ProgramCall] = []
   private var inputSlots: [Int32] = []
   private var inputSizes: [Int] = []

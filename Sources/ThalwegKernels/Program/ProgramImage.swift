@@ -33,10 +33,10 @@ struct ProgramImage: BitwiseCopyable {
   }
 
   /// Lays a table and the arena behind it into a block of `frameBytes` bytes.
-  func bind(in frame: UnsafeMutableRawPointer, failure: UnsafeMutableRawPointer?) -> SlotTable {
+  func bind(in frame: UnsafeMutableRawPointer, record: UnsafeMutableRawPointer?) -> SlotTable {
     let table = frame.bindMemory(to: UnsafeMutableRawPointer?.self, capacity: slotCount)
     let arena = frame + Self.aligned(slotCount * MemoryLayout<Int>.size)
-    table[0] = failure
+    table[0] = record
     for index in 0..<bindingCount {
       let binding = bindings[index]
       table[Int(binding.slot)] =

@@ -102,7 +102,7 @@ struct ProgramLayout {
         constants.append(storage)
         let address = Int(bitPattern: storage.base)
         bindings.append(.init(slot: slot, location: address, isConstant: true))
-      case .failure, .input, .output: break
+      case .record, .input, .output: break
       }
     }
     let arena = Arena(requests)

@@ -6,9 +6,9 @@ struct RegionLayout {
   /// The temporaries that no other step touches.
   var privates: [Slot] = []
   /// What the thread that runs the plan has for itself.
-  var memory = Slot.failure
+  var memory = Slot.record
   /// The copies of the contracted results.
-  var partials = Slot.failure
+  var partials = Slot.record
   /// The bytes that a thread needs, known once the region is encoded.
   private(set) var privateBytes = 0
 

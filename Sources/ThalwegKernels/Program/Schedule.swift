@@ -34,8 +34,13 @@ struct Schedule {
 
   init(_ calls: [ProgramCall]) {
     var rest = calls[...]
+    // The work that there is at most, by extent: where it is little, nothing is looked for.
+    var work: [Int: Double] = [:]
+    for cut in calls.compactMap(\.cut) { work[cut.extent, default: 0] += cut.cost }
     while let first = rest.popFirst() {
-      guard let extent = first.cut?.extent, extent > 1 else {
+      guard let extent = first.cut?.extent, extent > 1,
+        work[extent, default: 0] >= Self.worthCutting
+      else {
         steps.append(.call(first))
         continue
       }
@@ -88,18 +93,18 @@ private struct Gathering {
   init(_ first: ProgramCall, extent: Int) {
     self.extent = extent
     members = [first]
-    note(first, in: &inside)
+    Self.note(first, in: &inside)
   }
 
   mutating func add(_ call: ProgramCall) {
     if isPaired(call, behind, Access.depends) {
-      defer { note(call, in: &behind) }
+      defer { Self.note(call, in: &behind) }
       after.append(call)
     } else if call.cut?.extent == extent, !isPaired(call, inside, Access.waits) {
-      defer { note(call, in: &inside) }
+      defer { Self.note(call, in: &inside) }
       members.append(call)
     } else if isPaired(call, inside, Access.depends) {
-      defer { note(call, in: &behind) }
+      defer { Self.note(call, in: &behind) }
       after.append(call)
     } else {
       before.append(call)
@@ -114,7 +119,8 @@ private struct Gathering {
     }
   }
 
-  private func note(_ call: ProgramCall, in known: inout [Slot: [Access]]) {
+  // A method of the value would copy it, and with it the dictionary that grows.
+  private static func note(_ call: ProgramCall, in known: inout [Slot: [Access]]) {
     for access in call.accesses { known[access.slot, default: []].append(access) }
   }
 }

@@ -3,8 +3,8 @@ public struct Slot: Hashable, Sendable {
   /// The place in the table.
   public let index: Int32
 
-  /// The first place of every table points at the record of a failure.
-  static let failure = Slot(index: 0)
+  /// The first place of every table points at the record of the run.
+  static let record = Slot(index: 0)
 }
 
 /// A contiguous block of elements in a slot.

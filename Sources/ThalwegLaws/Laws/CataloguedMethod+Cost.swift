@@ -5,25 +5,31 @@ import ThalwegTensors
 
 extension CataloguedMethod where Field: TestField {
   /// What flows and their gradients evaluate and store, against theory.
-  var costLaws: [Law] {
+  var costLaws: [Law] { (evaluations.map(evaluationLaws) ?? []) + memoryLaws }
+
+  private func evaluationLaws(_ claim: Evaluations) -> [Law] {
     let laws = [
-      Law("evaluations", of: name) {
-        try evaluationFigure(of: integrator, evaluations)
-      },
+      Law("evaluations", of: name) { try evaluationFigure(of: integrator, claim) },
       Law("evaluations, direct gradient", of: name) {
-        try directEvaluationFigure(of: integrator, evaluations)
-      },
-      Law("memory, direct", of: name) { try directMemoryFigure(of: integrator) },
-      Law("memory, checkpointed", of: name) {
-        try checkpointedMemoryFigure(of: integrator)
+        try directEvaluationFigure(of: integrator, claim)
       },
     ]
     guard let reversible else { return laws }
     return laws + [
       Law("evaluations, reversible gradient", of: name) {
-        try reversibleEvaluationFigure(of: reversible, evaluations)
-      },
-      Law("memory, reversible", of: name) { try reversibleMemoryFigure(of: reversible) },
+        try reversibleEvaluationFigure(of: reversible, claim)
+      }
+    ]
+  }
+
+  private var memoryLaws: [Law] {
+    let laws = [
+      Law("memory, direct", of: name) { try directMemoryFigure(of: integrator) },
+      Law("memory, checkpointed", of: name) { try checkpointedMemoryFigure(of: integrator) },
+    ]
+    guard let reversible else { return laws }
+    return laws + [
+      Law("memory, reversible", of: name) { try reversibleMemoryFigure(of: reversible) }
     ]
   }
 }

@@ -8,10 +8,12 @@ extension CataloguedMethod where Field: TestField {
   var gradientLaws: [Law] {
     let laws = [
       Law("gradient, differences", of: name) {
-        Law.Figure(value: try differenceError(of: integrator), bound: 1e-10)
+        Law.Figure(
+          value: try differenceError(of: integrator), bound: 1e-10 * rounding.inWeights)
       },
       Law("gradient, ⟨w, Ju⟩ = ⟨Jᵀw, u⟩", of: name) {
-        Law.Figure(value: try productError(of: integrator), bound: 1e-13)
+        Law.Figure(
+          value: try productError(of: integrator), bound: 1e-13 * rounding.inWeights)
       },
       Law("gradient, checkpointed", of: name) {
         let budgets = [0, 1, 3, gradientSteps]

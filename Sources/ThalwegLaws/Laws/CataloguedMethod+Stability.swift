@@ -1,3 +1,4 @@
+import Foundation
 import ThalwegDynamics
 import ThalwegIntegrators
 import ThalwegTensors
@@ -8,6 +9,7 @@ extension CataloguedMethod where Field: TestField {
   /// Of a method that grows like 1 + x⁴/8 a stable interval of 1e-3 is measured where there is none.
   var stabilityLaw: Law? {
     guard stability != StabilityInterval() else { return nil }
+    guard stability.real != .infinity else { return nil }
     return Law("stability interval", of: name) {
       var (error, notes) = (0.0, [String]())
       let axes: [(String, Double?, @Sendable (Double) -> Complex)] = [
@@ -16,7 +18,7 @@ extension CataloguedMethod where Field: TestField {
       ]
       for (axis, published, point) in axes {
         guard let published else { continue }
-        let measured = stableLength(of: integrator, along: point)
+        let measured = stableLength(of: integrator, upTo: 1.25 * published, along: point)
         error = Swift.max(error, (measured - published).magnitude)
         notes.append("\(axis) \(measured.formatted(decimals: 4))")
       }
@@ -25,14 +27,40 @@ extension CataloguedMethod where Field: TestField {
   }
 }
 
+extension CataloguedMethod where Field: TestField {
+  /// Points of both axes up to far out, where methods for stiff equations must not amplify.
+  var halfPlaneLaws: [Law] {
+    guard stability.real == .infinity, stability.imaginary == .infinity else { return [] }
+    let sizes = (-8...24).map { Foundation.pow(10, Double($0) / 4) }
+    let points = sizes.flatMap { [Complex(-$0), Complex(0, $0), Complex(-$0, 3 * $0)] }
+    let stable = Law("A-stable", of: name) {
+      let radii = chunked(points, by: 8).flatMap { measuredSteps(of: integrator, at: $0) }
+        .map(\.spectralRadius)
+      return Law.Figure(
+        value: radii.reduce(0, maximumOrNaN) - 1, bound: 1e-12,
+        note: "\(points.count) z up to 1e6")
+    }
+    guard stability.dampsAtInfinity else { return [stable] }
+    return [
+      stable,
+      Law("L-stable", of: name) {
+        let far = measuredSteps(of: integrator, at: [Complex(-1e8), Complex(0, 1e8)])
+        return Law.Figure(
+          value: far.map(\.spectralRadius).reduce(0, maximumOrNaN), bound: 1e-6,
+          note: "|R| at |z| = 1e8")
+      },
+    ]
+  }
+}
+
 /// The first x from 0 at which a step amplifies, by dividing the interval again and again.
 private func stableLength<Method: Integrator>(
-  of method: Method, along axis: (Double) -> Complex
+  of method: Method, upTo limit: Double, along axis: (Double) -> Complex
 ) -> Double where Method.Field: TestField {
   // Above the rounding errors of eigenvalues that are not close to one another.
   let tolerance = 1e-13
   let parts = 400
-  var (lower, upper) = (0.0, 4.0)
+  var (lower, upper) = (0.0, Swift.max(4, limit))
   for _ in 0..<4 {
     let width = (upper - lower) / Double(parts)
     let points = (1...parts).map { lower + Double($0) * width }

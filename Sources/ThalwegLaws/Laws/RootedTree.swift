@@ -38,10 +38,24 @@ package struct RootedTree {
     }
   }
 
+  /// What the sum of weighted stages is for the exact solution.
+  var exact: Double { 1 / Double(density) }
+
   /// By how much a tableau misses the condition.
   package func residual(of tableau: ButcherTableau) -> Double {
-    let sum = zip(tableau.b, stageWeights(tableau.a)).map(*).reduce(0, +)
-    return (sum - 1 / Double(density)).magnitude
+    weightedStages(tableau.b, tableau.a, minus: exact).sum.magnitude
+  }
+
+  /// By how much weights miss a value, Σ bᵢ Φᵢ - value, with the sum of the magnitudes of all
+  /// terms: the rounding errors of coefficients are proportional to it.
+  func weightedStages(
+    _ weights: [Double], _ a: [[Double]], minus value: Double
+  ) -> (sum: Double, magnitude: Double) {
+    let terms = zip(weights, stageWeights(a)).map(*)
+    let magnitudes = zip(
+      weights.map(\.magnitude), stageWeights(a.map { $0.map(\.magnitude) })
+    ).map(*)
+    return (terms.reduce(-value, +), magnitudes.reduce(value.magnitude, +))
   }
 
   /// Φ for each stage.

@@ -63,4 +63,32 @@ extension Amplification {
       Amplification(polynomial.reversed().reduce(Complex(0)) { $0 * z + Complex($1) })
     }
   }
+
+  /// The methods that carry hf beside y, but are one-step methods otherwise.
+  ///
+  /// From y and its slope, what is carried is R(z)ⁿ times these: it does not matter how a step uses one
+  /// or the other.
+  static func carryingSlope(_ factor: Complex, _ z: Complex) -> Amplification {
+    Amplification([[factor, 0], [z * factor, 0]], start: [1, z])
+  }
+
+  /// R(z) = 1 + z bᵀ(1 - zA)⁻¹ 1 of a lower triangular A, a quotient of polynomials.
+  static func carryingSlope(
+    _ a: [[Double]], _ b: [Double]
+  ) -> @Sendable (Complex) -> Amplification {
+    { z in carryingSlope(factor(z, a, b), z) }
+  }
+
+  private static func factor(_ z: Complex, _ a: [[Double]], _ b: [Double]) -> Complex {
+    var slopes: [Complex] = []
+    for (index, row) in a.enumerated() {
+      let diagonal = index < row.count ? row[index] : 0
+      slopes.append(z * sum(slopes, row) / (1 - z * Complex(diagonal)))
+    }
+    return sum(slopes, b)
+  }
+
+  private static func sum(_ slopes: [Complex], _ weights: [Double]) -> Complex {
+    zip(slopes, weights).reduce(1) { $0 + $1.0 * Complex($1.1) }
+  }
 }

@@ -6,11 +6,21 @@ import ThalwegIntegrators
 extension CataloguedMethod where Field: Dynamics {
   /// The methods for y' = f(t, y).
   public static var firstOrder: [Self] {
-    ButcherTableau.all.map(rungeKutta) + [
-      reversibleHeun, asynchronousLeapfrog(damping: 1), asynchronousLeapfrog(damping: 0.8),
-      leapfrogMidpoint,
-    ]
+    let explicit =
+      ButcherTableau.all.map(rungeKutta) + EmbeddedTableau.all.map(embedded) + [
+        reversibleHeun, asynchronousLeapfrog(damping: 1), asynchronousLeapfrog(damping: 0.8),
+        leapfrogMidpoint, rkc2(stages: 8), rkl2(stages: 8),
+      ]
+    let implicit =
+      [backwardEuler, trapezoid, theta(0.75), implicitMidpoint, sdirk2]
+      + DiagonallyImplicitTableau.all.map(diagonallyImplicit) + [radauIIA5, gauss4]
+    return explicit + implicit
   }
+}
+
+extension CataloguedMethod where Field: SplitDynamics {
+  /// The methods for sums of a stiff and another part, beside those for any y' = f(t, y).
+  public static var split: [Self] { AdditiveTableau.all.map(additive) }
 }
 
 extension CataloguedMethod where Field: SeparableDynamics {

@@ -28,6 +28,11 @@ package struct Complex: Hashable, Sendable {
     Complex(
       a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
   }
+  package static func / (a: Complex, b: Complex) -> Complex {
+    let product = a * Complex(b.real, -b.imaginary)
+    let square = b.squaredMagnitude
+    return Complex(product.real / square, product.imaginary / square)
+  }
 }
 
 extension Complex: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {

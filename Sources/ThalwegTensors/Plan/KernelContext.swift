@@ -35,8 +35,14 @@ public struct KernelContext {
     if lowering.isOnlyReader(of: location.base) { return operand(index) }
     let type = inputTypes[index]
     let copy = Operand(builder.temporary(count: type.count, dtype: type.dtype))
-    self.copy(view(index), into: copy, as: StridedView(rowMajor: type.shape))
+    self.copy(index, into: copy)
     return copy
+  }
+
+  /// Appends a copy of an input into a contiguous buffer.
+  func copy(_ index: Int, into target: Operand) {
+    let type = inputTypes[index]
+    copy(view(index), into: target, as: StridedView(rowMajor: type.shape), type.dtype)
   }
 
   /// The buffer of an output.
@@ -54,7 +60,8 @@ public struct KernelContext {
 
   /// Appends a copy of a view into a part of a buffer.
   func copy(
-    _ source: (slot: Slot, view: StridedView), into target: Operand, as view: StridedView
+    _ source: (slot: Slot, view: StridedView), into target: Operand, as view: StridedView,
+    _ dtype: DType? = nil
   ) {
     builder.chain(
       Chain(
@@ -68,7 +75,7 @@ public struct KernelContext {
           Chain.View(
             slot: target.slot, offset: target.offset + view.offset, strides: view.strides)
         ], code: [Chain.Instruction(.copy, into: 1, 0, 0, 0)]),
-      outputTypes[0].dtype, label: "copy \(view.shape)")
+      dtype ?? outputTypes[0].dtype, label: "copy \(view.shape)")
   }
 
   /// Whether an input was computed right into its block of a result.

@@ -47,11 +47,30 @@ public struct Plan: Sendable {
   /// - Errors: what a loop inside the plan throws where its state is not finite, and what a
   ///   certificate throws where its bound is broken.
   public func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    var counts = RunCounts()
+    return try run(inputs, counting: &counts)
+  }
+
+  /// Runs the plan and says what it did, also where it fails.
+  package func run(_ inputs: [Tensor], counting counts: inout RunCounts) throws -> [Tensor] {
+    check(inputs)
+    let results = try program.run(inputs.map(\.storage), counting: &counts)
+    return zip(results, outputTypes).map { Tensor($0, shape: $1.shape) }
+  }
+
+  /// Runs the plan and returns with its results the grids of steps that it recorded, by their numbers.
+  package func runRecording(
+    _ inputs: [Tensor]
+  ) throws -> (outputs: [Tensor], grids: [[Double]]) {
+    check(inputs)
+    let (results, grids) = try program.runRecording(inputs.map(\.storage))
+    return (zip(results, outputTypes).map { Tensor($0, shape: $1.shape) }, grids)
+  }
+
+  private func check(_ inputs: [Tensor]) {
     for (input, type) in zip(inputs, inputTypes) {
       require(input.type == type, "plan: an argument is \(input.type), not \(type)")
     }
-    let results = try program.run(inputs.map(\.storage))
-    return zip(results, outputTypes).map { Tensor($0, shape: $1.shape) }
   }
 
   /// The bytes of temporaries, checkpoints and scratch that a run needs.

@@ -1,0 +1,47 @@
+/// A walk whose steps are chosen so that their errors stay within a tolerance.
+///
+/// Behind what is carried and dense, the program of a step computes for each of `errors` the sum of
+/// the squared errors in units of the tolerance, and a sentinel for each carried buffer that has one.
+public struct AdaptiveForm: Sendable {
+  /// A time at which a step must end.
+  public struct Stop: Hashable, Sendable, BitwiseCopyable {
+    public var time: Double
+    /// Whether dynamics jump there, so that the step must end just before.
+    public var isJump: Bool
+
+    /// Creates a time at which a step must end.
+    public init(_ time: Double, isJump: Bool) {
+      self.time = time
+      self.isJump = isJump
+    }
+  }
+
+  public var grid: GridForm
+  /// The types of the sums of squares.
+  public var errors: [DType]
+  /// How many squares are summed in all.
+  public var componentCount: Int
+  /// Which carried buffers have a sentinel, a number that is not finite if the buffer is not.
+  public var hasSentinel: [Bool]
+  /// The size of the first step for each sample, doubles without sign.
+  public var firstSteps: Operand
+  public var start: Double
+  /// The times at which steps must end, in the order of the walk; the last one is the end.
+  public var stops: [Stop]
+  public var controller: StepController
+
+  /// Creates the form of a walk.
+  public init(
+    grid: GridForm, errors: [DType], componentCount: Int, hasSentinel: [Bool], firstSteps: Operand,
+    start: Double, stops: [Stop], controller: StepController
+  ) {
+    self.grid = grid
+    self.errors = errors
+    self.componentCount = componentCount
+    self.hasSentinel = hasSentinel
+    self.firstSteps = firstSteps
+    self.start = start
+    self.stops = stops
+    self.controller = controller
+  }
+}

@@ -1,0 +1,111 @@
+/// Programs that advance what is carried over a grid of steps of any size, and their buffers.
+///
+/// All of it may be repeated for samples, each with steps of its own: then buffers outside hold one
+/// after the other what the programs see of one sample.
+public struct GridForm: Sendable {
+  /// A program and how often it evaluates dynamics.
+  public struct Part: Sendable {
+    public var program: Program
+    public var evaluations: Int
+
+    /// Creates a part.
+    public init(_ program: Program, evaluations: Int) {
+      self.program = program
+      self.evaluations = evaluations
+    }
+  }
+
+  /// A buffer that only the programs see.
+  public struct Leaf: Sendable {
+    public var count: Int
+    public var dtype: DType
+
+    /// Creates a buffer of `count` elements.
+    public init(count: Int, dtype: DType) {
+      self.count = count
+      self.dtype = dtype
+    }
+  }
+
+  /// A buffer that passes from step to step.
+  public struct Carry: Sendable {
+    public var initial: Operand
+    /// Where its value after the last step goes; nil where nobody wants it.
+    public var result: Operand?
+    public var leaf: Leaf
+
+    /// Creates a carried buffer.
+    public init(initial: Operand, result: Operand?, leaf: Leaf) {
+      self.initial = initial
+      self.result = result
+      self.leaf = leaf
+    }
+  }
+
+  /// A result at each of some times, one behind the other.
+  public struct Emission: Sendable {
+    public var place: Operand
+    public var leaf: Leaf
+
+    /// Creates a result.
+    public init(_ place: Operand, _ leaf: Leaf) {
+      self.place = place
+      self.leaf = leaf
+    }
+  }
+
+  /// Which states are recorded for walking back.
+  public enum Recording: Hashable, Sendable {
+    /// None.
+    case nothing
+    /// The state before each step.
+    case everything
+    /// So many states, wherever they are best.
+    case checkpoints(Int)
+  }
+
+  /// Time, step, carried, shared → carried, dense, and what step control asks for.
+  public var step: Part
+  /// Time, step, carried, shared → carried, where dynamics jump.
+  public var restart: Part?
+  /// Part of a step, its size, carried before and after it, dense → emitted.
+  public var interpolation: Part?
+  /// The type of time, step and part.
+  public var scalar: DType
+  public var carries: [Carry]
+  /// What a step computes for interpolation.
+  public var dense: [Leaf]
+  public var shared: [(Operand, DType)]
+  public var emissions: [Emission]
+  /// The times of the emissions in the order of the walk, doubles.
+  public var times: Operand
+  public var timeCount: Int
+  public var samples: Int
+  public var recording: Recording
+  /// Where the numbers of the tapes with the grid and with the states go; nil where nobody reads
+  /// them.
+  public var gridNumber: Operand?
+  public var stateNumber: Operand?
+
+  /// Creates a form without interpolation, restarts and recording.
+  public init(step: Part, scalar: DType, carries: [Carry], shared: [(Operand, DType)]) {
+    self.step = step
+    self.scalar = scalar
+    self.carries = carries
+    self.shared = shared
+    dense = []
+    emissions = []
+    times = Operand(.record)
+    timeCount = 0
+    samples = 1
+    recording = .nothing
+  }
+
+  /// Every buffer that the walk reads or writes.
+  var touched: [Slot] {
+    let operands =
+      carries.flatMap { [$0.initial, $0.result].compactMap { $0 } } + shared.map(\.0)
+      + emissions.map(\.place) + [gridNumber, stateNumber].compactMap { $0 }
+    return (operands + (timeCount > 0 ? [times] : [])).map(\.slot)
+  }
+}

@@ -1,0 +1,79 @@
+/// How systems of linear equations are solved.
+public enum LinearMethod: Hashable, Sendable {
+  /// By the factors of a matrix that is obtained column by column.
+  case direct
+  /// By minimal residuals in a space that grows up to `restart` vectors, and then begins anew.
+  case gmres(restart: Int)
+  /// By conjugate gradients, for symmetric positive definite matrices.
+  case conjugateGradients
+  /// By two short recurrences, for any matrix, in the memory of a few vectors.
+  case biCGStab
+}
+
+/// A method with its tolerances.
+public struct LinearSettings: Hashable, Sendable {
+  public var method: LinearMethod
+  /// The largest Euclidean norm of the residual in units of that of the right side.
+  public var tolerance: Double
+  /// The most products with the matrix.
+  public var maximumIterations: Int
+
+  /// Creates settings.
+  public init(_ method: LinearMethod, tolerance: Double, maximumIterations: Int) {
+    self.method = method
+    self.tolerance = tolerance
+    self.maximumIterations = maximumIterations
+  }
+}
+
+/// The unknowns of one or several systems of equations.
+public struct SystemForm: Hashable, Sendable {
+  /// The elements of each leaf, of all systems together.
+  public var leaves: [Int]
+  /// How many systems there are; more than one have an index of the leading axis of each leaf each.
+  public var systems: Int
+  public var dtype: DType
+
+  /// Creates a form.
+  public init(leaves: [Int], systems: Int, dtype: DType) {
+    require(
+      systems >= 1 && leaves.allSatisfy { $0 % systems == 0 },
+      "solver: leaves of \(leaves) elements are not \(systems) systems")
+    self.leaves = leaves
+    self.systems = systems
+    self.dtype = dtype
+  }
+
+  /// The elements of a vector.
+  var count: Int { leaves.reduce(0, +) }
+  /// The unknowns of a system.
+  public var size: Int { count / systems }
+}
+
+/// Systems of linear equations that are to be solved.
+public struct LinearSystemForm: Sendable {
+  public var unknowns: SystemForm
+  /// The product of the matrix with a direction.
+  public var product: SolverProgram
+  /// An approximate solution for a right side, or nil.
+  public var preconditioner: SolverProgram?
+  public var settings: LinearSettings
+  /// Whether the products are those with a transposed Jacobian, which are counted apart.
+  public var isTransposed: Bool
+  public var rightSide: [Operand]
+  public var result: [Operand]
+
+  /// Creates a form.
+  public init(
+    unknowns: SystemForm, product: SolverProgram, preconditioner: SolverProgram?,
+    settings: LinearSettings, isTransposed: Bool, rightSide: [Operand], result: [Operand]
+  ) {
+    self.unknowns = unknowns
+    self.product = product
+    self.preconditioner = preconditioner
+    self.settings = settings
+    self.isTransposed = isTransposed
+    self.rightSide = rightSide
+    self.result = result
+  }
+}

@@ -1,0 +1,136 @@
+import ThalwegKernels
+
+/// Eigenvalues from products with a Jacobian.
+struct KrylovSpectrum {
+  let jacobian: Jacobian
+  let tolerance: Double
+  let structure: Spectrum.Structure
+  /// The largest amplification of a random vector.
+  let scale: Double
+  /// The share of a vector of this length in a space of m dimensions is about m / n.
+  let start: [Double]
+  private static let maximumRestarts = 100
+  /// The part of the tolerance that ARPACK is given: it estimates residuals, in units of values that
+  /// are shifted.
+  private static let caution = 0.25
+
+  init(of jacobian: Jacobian, tolerance: Double) throws {
+    self.jacobian = jacobian
+    self.tolerance = tolerance
+    (structure, scale) = try jacobian.structure()
+    start = scattered(jacobian.size, seed: 1)
+  }
+
+  /// What has been found at one end.
+  struct Harvest {
+    var pairs: [Eigenpair] = []
+    /// An estimate of the residual where no value was within the tolerance.
+    var estimate = 0.0
+    var products = 0
+    var restarts = 0
+  }
+
+  func spectrum(_ part: Spectrum.Part, eigenvectors: Bool) throws -> Spectrum {
+    guard scale > 0 else { return vanishing(part, eigenvectors: eigenvectors) }
+    var (all, remarks): ([Eigenpair], [Spectrum.Remark]) = ([], [])
+    var (products, restarts, estimate) = (6, 0, 0.0)
+    for target in targets(of: part) {
+      let harvest = try harvest(target, part.largestCount, needsVectors: eigenvectors)
+      products += harvest.products
+      restarts += harvest.restarts
+      estimate = Swift.max(estimate, harvest.estimate)
+      let repeated = repetitions(in: harvest.pairs)
+      if repeated.isEmpty, harvest.pairs.count < part.largestCount || harvest.estimate > 0 {
+        let found = harvest.estimate > 0 ? 0 : harvest.pairs.count
+        remarks.append(.unconverged(found: found, wanted: part.largestCount))
+      }
+      remarks += repeated.filter { !remarks.contains($0) }
+      merge(harvest.pairs, into: &all)
+    }
+    let radius = Swift.max(all.map(\.value.magnitude).max() ?? 0, .leastNormalMagnitude)
+    let residual = try jacobian.residual(of: all, &products)
+    let found = all.ordered()
+    return Spectrum(
+      size: jacobian.size, eigenvalues: found.map(\.value),
+      eigenvectors: eigenvectors ? found.compactMap(\.vector) : nil,
+      residual: Swift.max(residual, estimate) / radius, part: part, method: .krylov,
+      structure: structure, remarks: remarks, products: products, restarts: restarts,
+      dtype: jacobian.dtype)
+  }
+
+  /// The spectrum of a Jacobian that turns every vector into 0.
+  private func vanishing(_ part: Spectrum.Part, eigenvectors: Bool) -> Spectrum {
+    let vector = start.map { Complex($0 / euclidean(start)) }
+    return Spectrum(
+      size: jacobian.size, eigenvalues: [0], eigenvectors: eigenvectors ? [vector] : nil,
+      residual: 0, part: part, method: .krylov, structure: .symmetric,
+      remarks: [.repeated(eigenvalue: 0, copies: jacobian.size)], products: 6, restarts: 0,
+      dtype: jacobian.dtype)
+  }
+
+  private func targets(of part: Spectrum.Part) -> [KrylovProblem.Target] {
+    switch structure {
+    // Either end holds the largest ones.
+    case .symmetric: part.targets.filter { part == .largest(part.largestCount) || $0.isEnd }
+    // No real part is larger than another.
+    case .antisymmetric: [.largest]
+    case .general: part.targets
+    }
+  }
+
+  private func harvest(
+    _ target: KrylovProblem.Target, _ count: Int, needsVectors: Bool
+  ) throws -> Harvest {
+    if structure == .antisymmetric { return try rotations(count) }
+    // Errors are measured in units of the value: at the ends, in units of the whole spectrum.
+    let shift = target == .rightmost ? scale : target == .leftmost ? -scale : 0
+    let problem = problem(target, count, isSymmetric: structure == .symmetric)
+    let solution = try ARPACK.solve(problem) {
+      let image = try jacobian.product(with: $0)
+      return shift == 0 ? image : sum(image, shift, $0)
+    }
+    var harvest = Harvest(products: solution.products, restarts: solution.restarts)
+    harvest.pairs = solution.values.indices.map { index in
+      Eigenpair(
+        value: solution.values[index] - Complex(shift), vector: solution.vectors.column(index))
+    }
+    guard harvest.pairs.isEmpty else { return harvest }
+    let best = solution.approximations.max { a, b in target.rank(a.value) < target.rank(b.value) }
+    guard let best, !needsVectors else {
+      throw SpectrumError.notConverged(
+        products: solution.products, residual: (best?.residual ?? .infinity) / scale)
+    }
+    harvest.pairs = [Eigenpair(value: best.value - Complex(shift), vector: nil)]
+    harvest.estimate = Swift.max(best.residual, tolerance * scale)
+    return harvest
+  }
+
+  func problem(
+    _ target: KrylovProblem.Target, _ count: Int, isSymmetric: Bool
+  ) -> KrylovProblem {
+    KrylovProblem(
+      size: jacobian.size, count: count, target: target, isSymmetric: isSymmetric,
+      tolerance: Self.caution * tolerance, maximumRestarts: Self.maximumRestarts, start: start)
+  }
+
+  /// Adds what is not known yet: another value, or another vector of a value that occurs again.
+  private func merge(_ pairs: [Eigenpair], into all: inout [Eigenpair]) {
+    for pair in pairs {
+      let isKnown = all.contains { known in
+        guard (known.value - pair.value).magnitude <= 1e-6 * scale else { return false }
+        guard let a = known.vector, let b = pair.vector else { return true }
+        return overlap(a, b).magnitude > 0.9
+      }
+      if !isKnown { all.append(pair) }
+    }
+  }
+}
+
+extension KrylovProblem.Target {
+  fileprivate var isEnd: Bool { self == .leftmost || self == .rightmost }
+}
+
+/// The inner product, conjugate in the first vector.
+func overlap(_ a: [Complex], _ b: [Complex]) -> Complex {
+  zip(a, b).reduce(0) { $0 + $1.0.conjugate * $1.1 }
+}

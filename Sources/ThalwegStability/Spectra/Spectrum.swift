@@ -1,0 +1,117 @@
+public import ThalwegKernels
+
+/// Eigenvalues of a Jacobian, with what is known of their accuracy.
+///
+///     let s = try spectrum(of: field, at: y0)
+///     s.eigenvalues                    // from right to left
+///     s.abscissa                       // the largest real part: growth where it is positive
+///     s.largestStableStep(under: .classic)
+///     print(s)                         // all of it in words
+///
+/// The eigenvalues say how perturbations behave in the long run. What they do at first is said by
+/// ``Jacobian/logarithmicNorm()``, and the two agree for normal matrices alone.
+public struct Spectrum: Sendable {
+  /// Which eigenvalues are asked for.
+  public enum Part: Hashable, Sendable {
+    /// All of them.
+    case all
+    /// So many of the largest magnitude.
+    case largest(Int)
+    /// So many of the largest real part.
+    case rightmost(Int)
+    /// So many of the smallest real part.
+    case leftmost(Int)
+    /// So many from the left and from the right each.
+    case bothEnds(Int)
+    /// So many from the left, from the right, of the largest magnitude and of the largest imaginary
+    /// part each: what bounds the step of a method.
+    case outline(Int)
+  }
+
+  /// How eigenvalues are computed.
+  public enum Method: String, Hashable, Sendable {
+    /// From all entries, by LAPACK.
+    case dense
+    /// From products, by ARPACK.
+    case krylov
+  }
+
+  /// What a matrix has to do with its transpose.
+  public enum Structure: String, Hashable, Sendable {
+    /// J = Jᵀ: real eigenvalues.
+    case symmetric
+    /// J = -Jᵀ: imaginary eigenvalues.
+    case antisymmetric
+    /// Neither.
+    case general
+  }
+
+  /// The number of unknowns.
+  public let size: Int
+  /// The eigenvalues that were found, from right to left, those of a pair side by side.
+  public let eigenvalues: [Complex]
+  /// Their vectors, of length 1, where they were asked for.
+  public let eigenvectors: [[Complex]]?
+  /// The largest ‖Jv - λv‖, relative to the largest magnitude.
+  ///
+  /// Where all eigenvalues were computed without vectors it is by how much their sum misses the trace
+  /// and the sum of their squares that of J², relative to the norm.
+  public let residual: Double
+  /// What was asked for.
+  public let part: Part
+  /// How they were computed.
+  public let method: Method
+  /// What was found of the structure of the matrix, and used.
+  public let structure: Structure
+  /// What stands in the way of an easy reading.
+  public let remarks: [Remark]
+  /// The number of products with the Jacobian.
+  public let products: Int
+  /// The number of restarts of Krylov subspaces.
+  public let restarts: Int
+  /// The precision of the Jacobian.
+  public let dtype: DType
+
+  /// Whether these are all eigenvalues.
+  public var isComplete: Bool { eigenvalues.count == size }
+
+  /// Whether everything that was asked for was found to the tolerance.
+  public var isConverged: Bool {
+    !remarks.contains { if case .unconverged = $0 { true } else { false } }
+  }
+
+  /// The largest magnitude: the spectral radius, if the largest were asked for.
+  public var radius: Double { eigenvalues.map(\.magnitude).max() ?? 0 }
+
+  /// The largest real part: the spectral abscissa, if the rightmost were asked for.
+  public var abscissa: Double { eigenvalues.map(\.real).max() ?? 0 }
+
+  /// The smallest real part, if the leftmost were asked for.
+  public var leftmost: Double { eigenvalues.map(\.real).min() ?? 0 }
+
+  /// The eigenvalues with real or imaginary parts made 0 that rounding may have put there.
+  ///
+  /// A double eigenvalue without two vectors is only known to the root of the precision.
+  var cleaned: [Complex] {
+    let unit = dtype == .float64 ? 0x1p-52 : 0x1p-23
+    let noise = 4 * unit.squareRoot() * radius
+    return eigenvalues.map { value in
+      Complex(
+        value.real.magnitude <= noise ? 0 : value.real,
+        value.imaginary.magnitude <= noise ? 0 : value.imaginary)
+    }
+  }
+}
+
+extension Spectrum: CustomStringConvertible {
+  public var description: String {
+    let count =
+      isComplete ? "all \(size) eigenvalues" : "\(eigenvalues.count) of \(size) eigenvalues"
+    let lines = [
+      "\(count) of a \(structure.rawValue) Jacobian (\(method.rawValue), \(products) products,"
+        + " residual \(residual))",
+      "radius \(radius), real parts from \(leftmost) to \(abscissa)",
+    ]
+    return (lines + remarks.map(\.description)).joined(separator: "\n")
+  }
+}
