@@ -13,13 +13,20 @@ public import ThalwegTensors
 ///
 ///     let network = Flow(stages: layers, over: 0...3, using: Verlet(), adjoint: ReversibleAdjoint())
 ///
+/// With a tolerance in place of a number, steps are as long as their errors allow:
+///
+///     let controlled = Flow(
+///       dynamics, over: 0...1, tolerance: .relative(1e-6, absolute: 1e-8),
+///       using: EmbeddedRungeKutta(.tsitouras5))
+///
 /// A flow is a tree whose leaves are the parameters of its dynamics; its gradient is a flow.
 /// Inside a function that is traced it is one operation, whose derivative is its adjoint.
 ///
 /// - Cost: the first call for a shape of state compiles a step, in milliseconds; later ones only
 ///   run it. A step allocates nothing.
 /// - Shapes: the state keeps its shape.
-/// - Errors: ``IntegrationError`` where the state stops being finite.
+/// - Errors: ``IntegrationError`` where the state stops being finite, where the equations of a step
+///   cannot be solved, and where no step is short enough for a tolerance.
 public struct Flow<Method: Integrator>: TensorTree {
   /// What evolves.
   public typealias State = Method.Field.State

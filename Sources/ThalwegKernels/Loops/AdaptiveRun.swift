@@ -57,7 +57,7 @@ struct AdaptiveRun {
       history = StepHistory()
       guard stop + 1 < image.pointee.stopCount else { continue }
       let status = walk.begin(anewAt: time, stepSize)
-      if status != 0 { return status }
+      if status != 0 { return pass(status) }
     }
     return 0
   }
@@ -89,12 +89,12 @@ struct AdaptiveRun {
     }
     let size = image.pointee.grid.scalar.rounded(isLast ? room : wanted)
     let status = walk.attempt(time, size)
-    if status != 0, !walk.record.pointee.failure.isRecoverable { return status }
+    if status != 0, !walk.record.pointee.failure.isRecoverable { return pass(status) }
     guard isAcceptable(size, solved: status == 0) else { return 0 }
     let reached = isLast ? end : time + size
     let entry = Tape.Entry(time: time, stepSize: size, end: isLast ? mark : reached)
     let emission = walk.accept(entry)
-    if emission != 0 { return emission }
+    if emission != 0 { return pass(emission) }
     count(size.magnitude)
     time = reached
     stepSize = size * history.factor(accepting: error, law)
@@ -142,6 +142,12 @@ struct AdaptiveRun {
       isMeasured
       ? history.factor(rejecting: error, image.pointee.controller) : history.factorAfterFailure()
     stepSize = size * factor
+  }
+
+  /// Says in which step a solver failed.
+  private func pass(_ status: Int32) -> Int32 {
+    let failure = walk.record.pointee.failure
+    return failure.isOfSolver ? giveUp(failure, stepSize) : status
   }
 
   private func giveUp(_ failure: LoopFailure, _ size: Double) -> Int32 {
