@@ -9,8 +9,10 @@ struct SolveCommand: ParsableCommand {
     commandName: "solve", abstract: "Solve a standard problem and compare with its reference.",
     discussion: """
       References were computed in 128-bit floating point. Without a problem, the
-      command lists what there is. With --plot, several methods are measured from
-      coarse to fine steps and drawn, error against evaluations and against time.
+      command lists what there is. Methods that estimate their errors choose the
+      length of steps by a tolerance, others take so many of equal length. With --plot,
+      several methods are measured from coarse to fine and drawn, error against
+      evaluations and against time.
 
       EXAMPLES
         thalweg solve
@@ -18,11 +20,14 @@ struct SolveCommand: ParsableCommand {
         thalweg solve lorenz --integrator rk4 --steps 5000
         thalweg solve pendulum --integrator leapfrog-consistent --json
         thalweg solve kepler-0.3 --plot kepler.svg
-        thalweg solve lorenz --integrator euler,heun,rk4 --plot lorenz.png
+        thalweg solve robertson --integrator kvaerno5 --tolerance 1e-9
+        thalweg solve lorenz --integrator euler,rk4,tsitouras5 --plot lorenz.svg
       """)
 
   /// The times of all steps are held in memory.
   private static let mostSteps = 10_000_000
+  /// Good for a picture, and for six digits where errors do not grow.
+  private static let usualTolerance = 1e-6
 
   @Argument(help: "The problem, as kepler-0.3; none lists them.")
   var problem: String?
@@ -30,10 +35,16 @@ struct SolveCommand: ParsableCommand {
   @Option(help: "The method, as verlet or rk4; with --plot several, with commas between them.")
   var integrator: String?
 
-  @Option(help: "The number of steps, from 1 to \(mostSteps).")
+  @Option(help: "The number of steps, from 1 to \(mostSteps), all of one length.")
   var steps: Int?
 
-  @Option(help: "Draw work over precision of several methods into this file, .svg or .png.")
+  @Option(help: "The relative error of a step; \(usualTolerance) where there is no --steps.")
+  var tolerance: Double?
+
+  @Option(help: "The error of a step beside the relative one; by default it suits the problem.")
+  var absolute: Double?
+
+  @Option(help: "Draw work over precision of several methods into this file, a .svg.")
   var plot: String?
 
   @OptionGroup var threads: ThreadOptions
@@ -57,10 +68,34 @@ struct SolveCommand: ParsableCommand {
     {
       throw ValidationError("\(option) needs a problem; 'thalweg solve' lists them")
     }
+    try validateSteps()
+    try validatePlot()
+  }
+
+  private func validateSteps() throws {
     if let steps, !(1...Self.mostSteps).contains(steps) {
       throw ValidationError("--steps \(steps) is not from 1 to \(Self.mostSteps)")
     }
-    try validatePlot()
+    if let tolerance, !(tolerance > 0 && tolerance <= 1) {
+      throw ValidationError("--tolerance \(tolerance) is not above 0 and at most 1")
+    }
+    if let absolute, !(absolute >= 0 && absolute.isFinite) {
+      throw ValidationError("--absolute \(absolute) is not 0 or above")
+    }
+    let given = tolerance.map { _ in "--tolerance" } ?? absolute.map { _ in "--absolute" }
+    guard let given else { return }
+    guard steps == nil else {
+      throw ValidationError("\(given) chooses the length of steps; leave --steps out")
+    }
+    guard let problem else {
+      throw ValidationError("\(given) needs a problem; 'thalweg solve' lists them")
+    }
+    let known = try named(problem).adaptiveMethodNames
+    for name in methods ?? [] where !known.contains(name) {
+      throw ValidationError(
+        "\(given): integrator '\(name)' estimates no errors. Those that do: "
+          + known.joined(separator: ", "))
+    }
   }
 
   private func validatePlot() throws {
@@ -70,12 +105,14 @@ struct SolveCommand: ParsableCommand {
       }
       return
     }
-    guard Drawing.Format(path: plot) != nil else {
-      let known = Drawing.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: " or ")
-      throw ValidationError("--plot '\(plot)' does not end in \(known)")
+    guard plot.lowercased().hasSuffix(".svg") else {
+      throw ValidationError("--plot '\(plot)' does not end in .svg, the one kind of picture")
     }
-    if steps != nil {
+    guard steps == nil else {
       throw ValidationError("--plot goes through numbers of steps itself; leave --steps out")
+    }
+    guard tolerance == nil, absolute == nil else {
+      throw ValidationError("--plot goes through tolerances itself; leave --tolerance out")
     }
   }
 
@@ -84,19 +121,31 @@ struct SolveCommand: ParsableCommand {
     guard let name = problem else { return try list() }
     let problem = try named(name)
     if let plot { return try compare(problem, into: plot) }
-    let method = methods?.first ?? problem.methodNames[0]
-    let count = steps ?? problem.steps
-    // A picture takes the states of all steps.
+    let (method, stepping) = plan(problem)
+    // A picture takes the states of all steps where these are of equal length.
     let isWanted = picture ?? (isatty(STDOUT_FILENO) == 1)
-    let draws = isWanted && !json && count <= 1_000_000
-    let progress = SolveProgress("\(name) by \(method), \(count) steps")
+    let draws = isWanted && !json && stepping.count <= 1_000_000
+    let progress = SolveProgress("\(name) by \(method), \(stepping.words)")
     defer { progress.finish() }
-    let timed = try TimedSolution(
-      problem.solver(by: method, .steps(count)), points: draws ? 1_000 : 0)
+    let timed = try TimedSolution(problem.solver(by: method, stepping), points: draws ? 1_000 : 0)
     progress.finish()
-    let report = SolveReport(problem: problem, method: method, timed: timed)
-    print(json ? try SolveRecord(problem, method, timed).json : report.text)
+    let report = SolveReport(
+      problem: problem, method: method, stepping: stepping, timed: timed)
+    print(json ? try SolveRecord(problem, method, stepping, timed).json : report.text)
     if draws { draw(problem, timed.solution) }
+  }
+
+  /// The method and its steps: what was asked for, or what suits.
+  private func plan(
+    _ problem: StandardProblem
+  ) -> (method: String, stepping: StandardProblem.Stepping) {
+    let method =
+      methods?.first ?? (steps == nil ? problem.adaptiveMethod : problem.methodNames[0])
+    guard steps == nil, problem.adaptiveMethodNames.contains(method) else {
+      return (method, .steps(steps ?? problem.steps))
+    }
+    let relative = tolerance ?? Self.usualTolerance
+    return (method, .tolerance(relative: relative, absolute: absolute))
   }
 
   private var methods: [String]? {
@@ -128,10 +177,10 @@ struct SolveCommand: ParsableCommand {
     let comparison = try WorkPrecision(problem, methods ?? problem.comparedMethods) { run in
       if json { print(try run.json) }
     }
-    guard !comparison.runs.isEmpty, let format = Drawing.Format(path: path) else {
+    guard !comparison.runs.isEmpty else {
       throw Failure("solve: no method came near the solution of \(problem.name)", status: 1)
     }
-    try writeAtomically([UInt8](comparison.drawing.data(as: format)), to: path)
+    try writeAtomically([UInt8](comparison.drawing.svg.utf8), to: path)
     if json {
       print(
         try WorkPrecisionRecord(problem: problem.name, plot: path, runs: comparison.runs).json)

@@ -48,60 +48,66 @@ struct SolveTests {
     #expect(line.count < 32 && line.contains { $0.hasPrefix("v1 ") })
   }
 
-  @Test(arguments: ["svg", "png"])
-  func `work over precision is drawn`(kind: String) throws {
-    let path = "\(folder)/thalweg-\(UUID()).\(kind)"
+  @Test func `steps follow from a tolerance`() throws {
+    let outcome = try solve("robertson", "--tolerance", "1e-8", "--json")
+    #expect(outcome.status == 0 && outcome.errors.isEmpty)
+    let record = try json(outcome.lines.last)
+    #expect(record["integrator"]?.text == "radau5" && record["tolerance"]?.value == 1e-8)
+    #expect(try #require(record["relative_error"]?.value) < 1e-8)
+    #expect(try #require(record["newton_iterations"]?.value) > 100)
+    #expect(record["krylov_iterations"]?.value == 0)
+    let accepted = try #require(record["accepted"]?.value)
+    #expect(record["steps"]?.value == accepted && accepted > 50)
+    #expect(try #require(record["rejected"]?.value) < accepted)
+    let sizes = [record["smallest_step"], record["largest_step"]].compactMap { $0?.value }
+    #expect(sizes.count == 2 && sizes[0] > 0 && sizes[0] < sizes[1] && sizes[1] < 40)
+    let output = try solve("robertson", "--tolerance", "1e-8", "--absolute", "1e-12").output
+    for words in ["radau5, tolerance 1e-08", "accepted", "rejected", "Newton iterations"] {
+      #expect(output.contains(words), "\(words)")
+    }
+  }
+
+  @Test func `without steps a tolerance suits the problem`() throws {
+    for (problem, method) in [("lorenz", "tsitouras5"), ("hires", "radau5")] {
+      let record = try json(try solve(problem, "--json").lines.last)
+      #expect(record["integrator"]?.text == method && record["tolerance"]?.value == 1e-6)
+      #expect(try #require(record["relative_error"]?.value) < 1e-3)
+    }
+    // Methods that estimate no errors take steps of equal length, and so do others if told to.
+    let fixed = try json(try solve("lorenz", "--integrator", "rk4", "--json").lines.last)
+    #expect(fixed["steps"]?.value == 2_000 && fixed["tolerance"] == nil)
+    let told = try json(
+      try solve("lorenz", "--integrator", "radau5", "--steps", "500", "--json").lines.last)
+    #expect(told["steps"]?.value == 500 && told["rejected"] == nil)
+  }
+
+  @Test func `work over precision is drawn`() throws {
+    let path = "\(folder)/thalweg-\(UUID()).svg"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let outcome = try solve("lotka-volterra", "--integrator", "heun,rk4", "--plot", path, "--json")
+    let outcome = try solve(
+      "lotka-volterra", "--integrator", "heun,rk4,tsitouras5", "--plot", path, "--json")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let result = try json(outcome.lines.last)
     #expect(result["result"]?.text == "work_precision" && result["plot"]?.text == path)
     let runs = try outcome.lines.dropLast().map { try json($0) }
     #expect(result["runs"] == .array(runs))
-    for method in ["heun", "rk4"] {
+    for method in ["heun", "rk4", "tsitouras5"] {
       let mine = runs.filter { $0["integrator"]?.text == method }
       let errors = mine.compactMap { $0["error"]?.value }
       #expect(errors.count > 4 && errors.last ?? 1 < errors[0] / 100)
+      #expect(mine.allSatisfy { ($0["tolerance"] != nil) == (method == "tsitouras5") })
     }
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    kind == "svg" ? expectVectors(bytes) : try expectPixels(path, bytes)
+    expectVectors(bytes)
   }
 
   private func expectVectors(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.hasPrefix("<svg ") && text.hasSuffix("</svg>\n"))
     #expect(text.components(separatedBy: "<polyline").count > 10)
-    for word in ["heun", "rk4", "seconds", "evaluations", "relative error"] {
+    for word in ["heun", "rk4", "tsitouras5", "seconds", "evaluations", "relative error"] {
       #expect(text.contains(">\(word)"), "\(word)")
     }
-  }
-
-  /// Has a program with a decoder of its own read the picture.
-  private func expectPixels(_ path: String, _ bytes: [UInt8]) throws {
-    #expect(Array(bytes.prefix(4)) == [0x89, 0x50, 0x4E, 0x47])
-    #expect(bytes.suffix(8).prefix(4).elementsEqual("IEND".utf8))
-    guard let python = Python.path else { return }
-    let script = """
-      import struct, sys, zlib
-      data, at, body = open(sys.argv[1], 'rb').read(), 8, b''
-      while at < len(data):
-          size, kind = struct.unpack('>I4s', data[at:at + 8])
-          part = data[at + 8:at + 8 + size]
-          assert zlib.crc32(kind + part) == struct.unpack('>I', data[at + 8 + size:at + 12 + size])[0]
-          if kind == b'IHDR': width, height = struct.unpack('>II', part[:8])
-          if kind == b'IDAT': body += part
-          at += 12 + size
-      rows = zlib.decompress(body)
-      stride = 3 * width + 1
-      assert len(rows) == stride * height and all(rows[i * stride] == 2 for i in range(height))
-      row, colors = bytes(3 * width), set()
-      for i in range(height):
-          row = bytes((a + b) & 255 for a, b in zip(row, rows[i * stride + 1:(i + 1) * stride]))
-          colors |= {row[j:j + 3] for j in range(0, len(row), 3)}
-      assert {b'\\xff\\xff\\xff', b'\\xcf\\x22\\x2e', b'\\x05\\x50\\xae', b'\\x24\\x29\\x2f'} <= colors
-      print(width, height)
-      """
-    #expect(try Python.run(python, script, path) == "1800 940\n")
   }
 
   @Test func `wrong arguments are explained on one line`() throws {
@@ -110,7 +116,13 @@ struct SolveTests {
       (["lorenz", "--integrator", "verlet"], ["'verlet'", "lorenz", "rk4"]),
       (["lorenz", "--integrator", "rk4,heun"], ["--plot"]),
       (["lorenz", "--steps", "0"], ["--steps 0", "10000000"]),
-      (["lorenz", "--plot", "a.pdf"], ["'a.pdf'", ".svg or .png"]),
+      (["lorenz", "--plot", "a.png"], ["'a.png'", ".svg"]),
+      (["lorenz", "--plot", "a.svg", "--tolerance", "1e-6"], ["--plot", "--tolerance"]),
+      (["lorenz", "--tolerance", "0"], ["--tolerance 0"]),
+      (["lorenz", "--absolute=-1"], ["--absolute -1"]),
+      (["lorenz", "--tolerance", "1e-6", "--steps", "10"], ["--tolerance", "--steps"]),
+      (["lorenz", "--tolerance", "1e-6", "--integrator", "rk4"], ["'rk4'", "tsitouras5"]),
+      (["--tolerance", "1e-6"], ["--tolerance", "thalweg solve"]),
       (["lorenz", "--plot", "a.svg", "--steps", "10"], ["--steps"]),
       (["--plot", "a.svg"], ["--plot", "thalweg solve"]),
       (["--integrator", "rk4"], ["--integrator", "thalweg solve"]),
@@ -128,24 +140,5 @@ struct SolveTests {
     let nowhere = try solve(
       "lotka-volterra", "--integrator", "rk4", "--plot", "/nonexistent/a.svg")
     #expect(nowhere.status == 73 && nowhere.errors.contains("/nonexistent/a.svg"))
-  }
-}
-
-/// An interpreter with a second opinion.
-private enum Python {
-  static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-    .split(separator: ":").map { "\($0)/python3" }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  static func run(_ python: String, _ script: String, _ argument: String) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments = ["-c", script, argument]
-    process.standardOutput = output
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: text, as: UTF8.self) : ""
   }
 }

@@ -6,6 +6,14 @@ struct SolveRecord: Encodable {
   var problem: String
   var integrator: String
   var steps: Int
+  /// None where steps are of equal length, as the four below.
+  var tolerance: Double?
+  var accepted: Int?
+  var rejected: Int?
+  var smallestStep: Double?
+  var largestStep: Double?
+  var newtonIterations: Int
+  var krylovIterations: Int
   var components: [String]
   var solution: [Double]
   var reference: [Double]
@@ -19,7 +27,12 @@ struct SolveRecord: Encodable {
   var compileSeconds: Double?
 
   enum CodingKeys: String, CodingKey {
-    case result, problem, integrator, steps, components, solution, reference, error, evaluations
+    case result, problem, integrator, steps, tolerance, accepted, rejected
+    case components, solution, reference, error, evaluations
+    case smallestStep = "smallest_step"
+    case largestStep = "largest_step"
+    case newtonIterations = "newton_iterations"
+    case krylovIterations = "krylov_iterations"
     case relativeError = "relative_error"
     case invariantDefect = "invariant_defect"
     case arenaBytes = "arena_bytes"
@@ -27,19 +40,30 @@ struct SolveRecord: Encodable {
     case compileSeconds = "compile_s"
   }
 
-  init(_ problem: StandardProblem, _ integrator: String, _ timed: TimedSolution) {
+  init(
+    _ problem: StandardProblem, _ integrator: String, _ stepping: StandardProblem.Stepping,
+    _ timed: TimedSolution
+  ) {
     let solution = timed.solution
+    let statistics = solution.statistics
     self.problem = problem.name
     self.integrator = integrator
-    steps = solution.statistics.steps
+    steps = statistics.steps
+    tolerance = stepping.relative
+    accepted = stepping.relative.map { _ in statistics.accepted }
+    rejected = stepping.relative.map { _ in statistics.rejected }
+    smallestStep = statistics.smallestStep
+    largestStep = statistics.largestStep
+    newtonIterations = statistics.newtonIterations
+    krylovIterations = statistics.krylovIterations
     components = Array(problem.components.prefix(solution.values.count))
     self.solution = solution.values
     reference = Array(problem.solution.prefix(solution.values.count))
     error = solution.largestError
     relativeError = solution.relativeError
     invariantDefect = problem.invariants.isEmpty ? nil : solution.invariantDefect
-    evaluations = solution.statistics.evaluations
-    arenaBytes = solution.statistics.arenaBytes
+    evaluations = statistics.evaluations
+    arenaBytes = statistics.arenaBytes
     seconds = timed.seconds
     compileSeconds = timed.compileSeconds
   }

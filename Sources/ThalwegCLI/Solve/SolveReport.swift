@@ -5,6 +5,7 @@ import ThalwegLaws
 struct SolveReport {
   let problem: StandardProblem
   let method: String
+  let stepping: StandardProblem.Stepping
   let timed: TimedSolution
 
   /// More components than these are shown in part.
@@ -12,10 +13,10 @@ struct SolveReport {
 
   /// Solution, errors and costs.
   var text: String {
-    let statistics = timed.solution.statistics
+    let steps = "\(timed.solution.statistics.steps) steps from 0 to \(problem.end)"
     let head = [
       "\(problem.name): \(problem.summary)",
-      "\(method), \(statistics.steps) steps from 0 to \(problem.end)", "",
+      "\(method), " + (stepping.relative.map { "tolerance \($0), " } ?? "") + steps, "",
       row("", "solution", "reference", "    error"),
     ]
     return (head + rows + ["", costs]).joined(separator: "\n")
@@ -50,12 +51,32 @@ struct SolveReport {
     }
     let compilation =
       timed.compileSeconds.map { ", and \(Self.seconds($0)) to compile" } ?? " with compilation"
+    lines.append(("evaluations", "\(solution.statistics.evaluations)"))
+    lines += steps
     lines += [
-      ("evaluations", "\(solution.statistics.evaluations)"),
       ("memory", "\(solution.statistics.arenaBytes) bytes"),
       ("time", Self.seconds(timed.seconds) + compilation),
     ]
     return lines.map { $0.0.padded(to: 18) + $0.1 }.joined(separator: "\n")
+  }
+
+  /// What there is to say of steps whose size is controlled, and of those that solve equations.
+  private var steps: [(String, String)] {
+    let statistics = timed.solution.statistics
+    var lines: [(String, String)] = []
+    if let smallest = statistics.smallestStep, let largest = statistics.largestStep {
+      lines = [
+        ("steps", "\(statistics.accepted) accepted, \(statistics.rejected) rejected"),
+        ("step sizes", String(format: "%.3g to %.3g", smallest, largest)),
+      ]
+    }
+    if statistics.newtonIterations > 0 {
+      lines.append(("Newton iterations", "\(statistics.newtonIterations)"))
+    }
+    if statistics.krylovIterations > 0 {
+      lines.append(("Krylov iterations", "\(statistics.krylovIterations)"))
+    }
+    return lines
   }
 
   /// As `1.2 ms`.

@@ -15,11 +15,14 @@ extension WorkPrecision {
 }
 
 extension StandardProblem {
-  /// Some of the methods that apply, one of each kind.
+  /// Some of the methods that apply, one of each kind; of stiff problems implicit ones.
   var comparedMethods: [String] {
-    let kinds = [
-      "euler", "heun", "kutta3", "rk4", "symplectic-euler", "verlet", "leapfrog-consistent",
+    let stiff = ["tr-bdf2", "kvaerno3", "kvaerno4", "kvaerno5", "kencarp4", "radau5"]
+    let others = [
+      "euler", "heun", "rk4", "symplectic-euler", "verlet", "leapfrog-consistent",
+      "bogacki-shampine3", "dormand-prince5", "tsitouras5", "verner6", "dormand-prince8",
     ]
+    let kinds = isStiff ? stiff : others
     return kinds.filter(methodNames.contains)
   }
 }

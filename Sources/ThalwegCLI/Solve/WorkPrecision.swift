@@ -1,12 +1,16 @@
+import Foundation
 import ThalwegIntegrators
 import ThalwegLaws
 
-/// What several methods make of a problem for how much work, from coarse to fine.
+/// What several methods make of a problem for how much work, from coarse to fine steps or
+/// tolerances.
 struct WorkPrecision {
   /// One integration.
   struct Run: Encodable {
     var integrator: String
     var steps: Int
+    /// None where steps are of equal length.
+    var tolerance: Double?
     var error: Double
     var evaluations: Int
     var seconds: Double
@@ -45,12 +49,12 @@ struct WorkPrecision {
   }
 
   private mutating func measure(_ method: String, report: (Run?, Double) throws -> Void) throws {
-    let counts = Self.refinements.map { Swift.max(1, Int(Double(problem.steps) * $0)) }
+    let steppings = steppings(of: method)
     var last: Run?
-    for (index, steps) in counts.enumerated() {
-      let run = try run(method, steps)
-      // Each run costs twice as much as the one before.
-      try report(run, 1 / Double(1 << (counts.count - 1 - index)))
+    for (index, stepping) in steppings.enumerated() {
+      let run = try run(method, stepping)
+      // Each run costs about twice as much as the one before.
+      try report(run, 1 / Double(1 << (steppings.count - 1 - index)))
       guard let run else { continue }
       runs.append(run)
       let isRounding = run.error < Self.roundingError && run.error > last?.error ?? 1
@@ -64,13 +68,25 @@ struct WorkPrecision {
     Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
-  private func run(_ method: String, _ steps: Int) throws -> Run? {
+  /// Each decade of tolerances costs methods of order 3 to 8 half to one time more.
+  private static let tolerances = (2...13).map { pow(10, -Double($0)) }
+
+  private func steppings(of method: String) -> [StandardProblem.Stepping] {
+    if problem.adaptiveMethodNames.contains(method) {
+      return Self.tolerances.map { .tolerance(relative: $0) }
+    }
+    return Self.refinements.map { .steps(Swift.max(1, Int(Double(problem.steps) * $0))) }
+  }
+
+  private func run(_ method: String, _ stepping: StandardProblem.Stepping) throws -> Run? {
     do {
-      let timed = try TimedSolution(problem.solver(by: method, .steps(steps)))
+      let timed = try TimedSolution(problem.solver(by: method, stepping))
       guard timed.solution.relativeError < 1 else { return nil }
+      let statistics = timed.solution.statistics
       return Run(
-        integrator: method, steps: steps, error: timed.solution.relativeError,
-        evaluations: timed.solution.statistics.evaluations, seconds: timed.seconds)
+        integrator: method, steps: statistics.steps, tolerance: stepping.relative,
+        error: timed.solution.relativeError, evaluations: statistics.evaluations,
+        seconds: timed.seconds)
     } catch is IntegrationError {
       return nil
     }

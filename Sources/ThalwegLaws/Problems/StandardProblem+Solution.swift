@@ -42,6 +42,10 @@ extension StandardProblem {
   public enum Stepping: Hashable, Sendable {
     /// So many steps of equal length.
     case steps(Int)
+    /// As long as errors allow, where a method estimates them: the error of a step is at most the
+    /// absolute tolerance and the relative one times the state, component by component. Without an
+    /// absolute tolerance it is the relative one times ``StandardProblem/magnitude``.
+    case tolerance(relative: Double, absolute: Double? = nil)
   }
 
   /// A problem with a method and its steps, which is compiled when it is first solved.
@@ -50,10 +54,25 @@ extension StandardProblem {
 
     init(integrate: @escaping @Sendable (Int) throws -> Solution) { self.integrate = integrate }
 
-    /// The solution, with about so many states on the way, at most one a step.
+    /// The solution, with about so many states on the way, at most one for each step where these
+    /// are of equal length.
     ///
-    /// - Errors: ``IntegrationError`` where the state stops being finite.
+    /// - Errors: ``IntegrationError`` where the state stops being finite, where the equations of a
+    ///   step cannot be solved, and where there would be too many steps.
     public func solve(points: Int = 0) throws -> Solution { try integrate(points) }
+  }
+
+  /// A method that cannot choose its steps by a tolerance, since it estimates no errors.
+  public struct NoErrorEstimate: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What was asked for.
+    public let name: String
+    /// The methods that do.
+    public let known: [String]
+
+    public var description: String {
+      "integrator '\(name)' estimates no errors, so that a tolerance says nothing to it; those that "
+        + "do: \(known.joined(separator: ", "))"
+    }
   }
 
   /// A method that a problem cannot be solved with, or that does not exist.

@@ -24,21 +24,30 @@ extension StandardProblem {
 
   /// The problem with a method of the catalogue, one of ``methodNames``, and its steps.
   ///
-  /// - Errors: ``UnknownMethod``.
+  /// - Errors: ``UnknownMethod``, and ``NoErrorEstimate`` where a tolerance is given to a method that
+  ///   is none of ``adaptiveMethodNames``.
   public func solver(by name: String, _ stepping: Stepping) throws -> Solver {
+    switch stepping {
+    case .steps(let steps): try solver(by: name, steps: steps)
+    case .tolerance(let relative, let absolute):
+      try solver(by: name, relative: relative, absolute: absolute)
+    }
+  }
+
+  private func solver(by name: String, steps: Int) throws -> Solver {
     switch equation {
     case .firstOrder(let field, let start):
-      try solver(field, start, CataloguedMethod.firstOrder, name, stepping)
+      try solver(field, start, CataloguedMethod.firstOrder, name, steps)
     case .separable(let field, let start):
       try solver(
-        field, start, CataloguedMethod.separable + CataloguedMethod.firstOrder, name, stepping)
+        field, start, CataloguedMethod.separable + CataloguedMethod.firstOrder, name, steps)
     case .fromRest(let field, let start):
       if CataloguedMethod<SecondOrderODE>.secondOrder.contains(where: { $0.name == name }) {
-        try solver(field, start, CataloguedMethod.secondOrder, name, stepping)
+        try solver(field, start, CataloguedMethod.secondOrder, name, steps)
       } else {
         try solver(
           field.firstOrder, PhasePoint(q: start, p: .zeros(start.shape)),
-          CataloguedMethod.separable + CataloguedMethod.firstOrder, name, stepping)
+          CataloguedMethod.separable + CataloguedMethod.firstOrder, name, steps)
       }
     }
   }
@@ -53,35 +62,41 @@ extension StandardProblem {
     try solver(by: name, .steps(steps)).solve(points: points)
   }
 
+  /// The solution by a method of ``adaptiveMethodNames``, to a tolerance.
+  ///
+  /// - Errors: ``UnknownMethod``, ``NoErrorEstimate`` and ``IntegrationError``.
+  public func solution(
+    by name: String, tolerance: Double, absolute: Double? = nil, points: Int = 0
+  ) throws -> Solution {
+    try solver(by: name, .tolerance(relative: tolerance, absolute: absolute)).solve(points: points)
+  }
+
   private func solver<Field>(
     _ field: Field, _ start: Field.State, _ methods: [CataloguedMethod<Field>], _ name: String,
-    _ stepping: Stepping
+    _ steps: Int
   ) throws -> Solver {
     guard let method = methods.first(where: { $0.name == name }) else {
       throw UnknownMethod(name: name, known: methodNames)
     }
-    return solver(field, start, method.integrator, stepping)
+    return solver(field, start, method.integrator, steps)
   }
 
   private func solver<Method: Integrator>(
-    _ field: Method.Field, _ start: Method.Field.State, _ method: Method, _ stepping: Stepping
+    _ field: Method.Field, _ start: Method.Field.State, _ method: Method, _ steps: Int
   ) -> Solver {
-    switch stepping {
-    case .steps(let steps):
-      let flow = Flow(field, over: 0...end, steps: steps, using: method)
-      return Solver { points in
-        let final = try flow(start)
-        let statistics = flow.statistics
-        let stride = Swift.max(1, (steps + points - 1) / Swift.max(points, 1))
-        let times =
-          points == 0
-          ? []
-          : Swift.stride(from: 0, through: steps, by: stride).map { Double($0) * flow.stepSize }
-        let states = times.isEmpty ? [] : try flow.trajectory(from: start, at: times).states
-        return Solution(
-          of: self, values: final.leaves.flatMap(\.values), times: times,
-          path: states.map { $0.leaves.flatMap(\.values) }, statistics: statistics)
-      }
+    let flow = Flow(field, over: 0...end, steps: steps, using: method)
+    return Solver { points in
+      let final = try flow(start)
+      let statistics = flow.statistics
+      let stride = Swift.max(1, (steps + points - 1) / Swift.max(points, 1))
+      let times =
+        points == 0
+        ? []
+        : Swift.stride(from: 0, through: steps, by: stride).map { Double($0) * flow.stepSize }
+      let states = times.isEmpty ? [] : try flow.trajectory(from: start, at: times).states
+      return Solution(
+        of: self, values: final.leaves.flatMap(\.values), times: times,
+        path: states.map { $0.leaves.flatMap(\.values) }, statistics: statistics)
     }
   }
 }

@@ -13,31 +13,64 @@ struct Hoisting {
   ///
   /// Views stay inside, where they cost nothing; what they look at moves out.
   init(_ traced: [Tensor], arguments: [Tensor]) {
-    let outputs = Self.withStoredTranspositions(traced, arguments)
+    // What is outside is not rebuilt: its copies would be differentiated beside the originals.
+    let inner = Hoisting(splitting: traced, arguments)
+    let stored = Hoisting(
+      splitting: Self.withStoredTranspositions(inner.outputs, arguments), arguments)
+    var rewriter = GraphRewriter(replacing: Array(zip(inner.shared, inner.outside)))
+    outputs = stored.outputs
+    shared = stored.shared
+    outside = rewriter.rewrite(stored.outside)
+  }
+
+  private init(splitting outputs: [Tensor], _ arguments: [Tensor]) {
     let order = topologicalOrder(of: outputs)
     var inside = Set(arguments.compactMap { $0.node.map(ObjectIdentifier.init) })
-    for node in order {
-      let isView = node.operation is any ViewOperation
-      if isView || node.inputs.contains(where: { $0.isMember(of: inside) }) {
-        inside.insert(ObjectIdentifier(node))
-      }
+    for node in order where node.inputs.contains(where: { $0.isMember(of: inside) }) {
+      inside.insert(ObjectIdentifier(node))
     }
-    var pairs: [(Tensor, Tensor)] = []
+    var border: [Tensor] = []
     var seen: Set<GraphRewriter.TensorKey> = []
     func consider(_ tensor: Tensor) {
       guard let node = tensor.node, !inside.contains(ObjectIdentifier(node)),
         seen.insert(.init(tensor)).inserted
       else { return }
-      pairs.append((tensor, node.isSymbolic ? placeholder(tensor.type) : Self.computed(tensor)))
+      guard !(node.operation is any ViewOperation) else { return node.inputs.forEach(consider) }
+      border.append(tensor)
     }
     for node in order where inside.contains(ObjectIdentifier(node)) {
       node.inputs.forEach(consider)
     }
     outputs.forEach(consider)
-    var rewriter = GraphRewriter(replacing: pairs)
+    let replacements = Self.replacements(of: border)
+    var rewriter = GraphRewriter(replacing: Array(zip(border, replacements.each)))
     self.outputs = rewriter.rewrite(outputs)
-    shared = pairs.map(\.1).filter(\.isSymbolic)
-    outside = pairs.filter { $0.1.isSymbolic }.map(\.0)
+    shared = replacements.shared
+    outside = replacements.outside
+  }
+
+  /// What stands inside for each tensor of the border: one placeholder for all that are equal.
+  private static func replacements(
+    of border: [Tensor]
+  ) -> (each: [Tensor], shared: [Tensor], outside: [Tensor]) {
+    var equal = GraphRewriter()
+    var known: [GraphRewriter.TensorKey: Tensor] = [:]
+    var shared: [Tensor] = []
+    var outside: [Tensor] = []
+    let originals = equal.rewrite(border)
+    let each = zip(border, originals).map { tensor, original in
+      let key = GraphRewriter.TensorKey(original)
+      if let same = known[key] { return same }
+      let isSymbolic = tensor.node?.isSymbolic ?? false
+      let replacement = isSymbolic ? placeholder(tensor.type) : computed(tensor)
+      known[key] = replacement
+      if isSymbolic {
+        shared.append(replacement)
+        outside.append(tensor)
+      }
+      return replacement
+    }
+    return (each, shared, outside)
   }
 
   private static func computed(_ tensor: Tensor) -> Tensor { Plan.evaluate([tensor])[0] }

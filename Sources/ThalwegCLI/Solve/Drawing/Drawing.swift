@@ -1,10 +1,10 @@
 import Foundation
 
-/// Lines, dots and words on a white ground, to be written as a vector or as a pixel picture.
+/// Lines, dots and words on a white ground, to be written as a vector picture.
 ///
 ///     var drawing = Drawing(width: 400, height: 300)
 ///     drawing.line([(10, 10), (390, 290)], .series(0))
-///     try drawing.write(to: "picture.svg")
+///     let file = drawing.svg
 struct Drawing {
   /// A point, counted from the corner at the top left.
   typealias Point = (x: Double, y: Double)
