@@ -22,7 +22,7 @@ FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks)
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
-dependencies: ## Install OpenBLAS, LAPACKE, ARPACK and zlib if they are missing
+dependencies: ## Install the libraries of the system that are missing
 	@scripts/dependencies.sh
 
 build: dependencies ## Build the command line tool in release

@@ -41,12 +41,19 @@ let package = Package(
       name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
     .systemLibrary(name: "CARPACK", pkgConfig: "arpack", providers: [.apt(["libarpack2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
 
     // MARK: The layers, from the bottom up
     .target(
       name: "CThalwegKernels", dependencies: ["COpenBLAS"],
       linkerSettings: [.linkedLibrary("m")]),
-    layer("ThalwegKernels", on: ["CThalwegKernels", "COpenBLAS", "CLAPACKE", "CARPACK", "CZlib"]),
+    layer(
+      "ThalwegKernels",
+      on: [
+        "CThalwegKernels", "COpenBLAS", "CLAPACKE", "CARPACK", "CZlib", "CPNG", "CTurboJPEG",
+      ]),
     layer("ThalwegTensors", on: ["ThalwegKernels"]),
     layer("ThalwegDynamics", on: ["ThalwegTensors"]),
     layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),

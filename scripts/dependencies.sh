@@ -2,7 +2,9 @@
 # Installs the libraries Thalweg links against, if any is missing. Does nothing otherwise.
 set -euo pipefail
 
-packages=(libopenblas-dev liblapacke-dev libarpack2-dev zlib1g-dev)
+packages=(
+  libopenblas-dev liblapacke-dev libarpack2-dev zlib1g-dev libpng-dev libturbojpeg0-dev
+)
 
 if ! command -v swift >/dev/null; then
   echo "error: Swift 6.2 or newer is needed and 'swift' is not on the PATH;" \
@@ -11,7 +13,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  echo "note: not a Debian or Ubuntu system; install OpenBLAS, LAPACKE, ARPACK and zlib with their headers" >&2
+  echo "note: not a Debian or Ubuntu system; install OpenBLAS, LAPACKE, ARPACK, zlib, libpng and libturbojpeg with their headers" >&2
   exit 0
 fi
 

@@ -70,4 +70,31 @@ import ThalwegTraining
     expectClose(mean, 0, absolute: 0.15)
     expectClose(shifts.reduce(0) { $0 + $1 * $1 } / 400, 1.0 / 3, absolute: 0.08)
   }
+
+  @Test func `crops are whole pixels, and half of the images are mirrored`() {
+    // One pixel of nine, beside the middle, tells shift and mirror.
+    let point = Dataset(
+      pixels: (0..<49).map { $0 == 25 ? 1 : 0 }, classes: [0], height: 7, width: 7, classCount: 1,
+      maximum: 1)
+    var counts: [Int: Int] = [:]
+    for epoch in 0..<900 {
+      let batches = Batches(
+        of: point, size: 1, seed: 2, epoch: epoch,
+        augmentation: Augmentation(crop: 1, mirrors: true))
+      for batch in batches {
+        let values = batch.images.values
+        #expect(values.reduce(0, +) == 1 && values.max() == 1)
+        counts[values.firstIndex(of: 1)!, default: 0] += 1
+      }
+    }
+    // Column 4 or 2 and a shift of -1, 0 or 1: columns 1, 2, 3, 3, 4, 5 and rows 2, 3, 4.
+    for row in 2...4 {
+      for (column, share) in [(1, 1), (2, 1), (3, 2), (4, 1), (5, 1)] {
+        // 50 expected a share: five standard deviations are 35, and 48 for two.
+        let count = Double(counts[row * 7 + column] ?? 0)
+        expectClose(count, Double(50 * share), absolute: share == 1 ? 35 : 48)
+      }
+    }
+    #expect(counts.values.reduce(0, +) == 900)
+  }
 }

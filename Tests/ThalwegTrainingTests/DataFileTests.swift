@@ -9,8 +9,14 @@ final class TemporaryFolder {
 
   init() throws {
     let url = FileManager.default.temporaryDirectory.appending(path: "thalweg-\(UUID())")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    try Self.make(url.path)
     path = url.path
+  }
+
+  /// Makes a folder, and those that it is in.
+  static func make(_ path: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

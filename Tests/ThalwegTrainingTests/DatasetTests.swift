@@ -46,6 +46,27 @@ import ThalwegTraining
     expectClose(moved.values, expected.map { $0 / 10 }, relative: 1e-7)
   }
 
+  @Test func `left and right are exchanged before the image moves`() {
+    let mirrored = small.images(at: [0], distortions: [Distortion(isMirrored: true)])
+    expectClose(mirrored.values, [0.3, 0.2, 0.1, 0.6, 0.5, 0.4], relative: 1e-7)
+    let moved = small.images(at: [0], distortions: [Distortion(columns: 1, isMirrored: true)])
+    expectClose(moved.values, [0, 0.3, 0.2, 0, 0.6, 0.5], relative: 1e-7)
+  }
+
+  @Test func `standardised images have mean 0 and deviation 1`() {
+    let standard = small.standardized()
+    // The deviation of 1 to 6 is √(35/12); the second image is the first but for a factor.
+    let expected = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map { $0 / (35.0 / 12).squareRoot() }
+    let values = standard.images.values
+    let deviation = (35.0 / 12).squareRoot() / 10
+    // That of the first, 0.17, is less than 1/√6.
+    expectClose(
+      Array(values[..<6]), expected.map { $0 * deviation * 6.0.squareRoot() }, relative: 1e-6)
+    expectClose(Array(values[6...]), expected, relative: 1e-6)
+    let moved = standard.images(at: [1], distortions: [Distortion(rows: 1)]).values
+    expectClose(moved, [0, 0, 0] + expected[..<3], relative: 1e-6)
+  }
+
   @Test func `channels are shifted alike`() {
     let two = Dataset(
       pixels: [1, 2, 3, 4, 5, 6, 7, 8], classes: [0], channels: 2, height: 2, width: 2,

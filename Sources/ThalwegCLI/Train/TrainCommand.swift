@@ -18,6 +18,7 @@ struct TrainCommand: ParsableCommand {
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
         thalweg train --data fashion-mnist=DIR --epochs 3
+        thalweg train --data folder=DIR           DIR/train/CLASS/*.png, DIR/test/CLASS/*.jpg
         thalweg train --channels 64 --arithmetic fast
         thalweg train --resume runs/optdigits-hamiltonian
         thalweg train --json | tail -n 1          the result as a JSON object
@@ -34,7 +35,10 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "optdigits, optdigits=DIR, fashion-mnist=DIR or mnist=DIR. (default: optdigits)",
+      """
+      optdigits, optdigits=DIR, fashion-mnist=DIR, mnist=DIR, cifar10=DIR, cifar100=DIR, \
+      stl10=DIR, or folder=DIR with PNG and JPEG files. (default: optdigits)
+      """,
       valueName: "name[=dir]"))
   var data: String?
 

@@ -51,9 +51,14 @@ struct TrainSettings: Equatable {
     case ("optdigits", 2): return try Dataset.optdigits(in: parts[1])
     case ("fashion-mnist", 2), ("mnist", 2):
       return try Dataset.mnist(in: parts[1], name: parts[0])
+    case ("cifar10", 2): return try Dataset.cifar10(in: parts[1])
+    case ("cifar100", 2): return try Dataset.cifar100(in: parts[1])
+    case ("stl10", 2): return try Dataset.stl10(in: parts[1])
+    case ("folder", 2): return try Dataset.folder(parts[1])
     default:
       throw Failure.usage(
-        "--data \(data) is not known; use optdigits, optdigits=DIR, fashion-mnist=DIR or mnist=DIR")
+        "--data \(data) is not known; use optdigits, optdigits=DIR, fashion-mnist=DIR, mnist=DIR,"
+          + " cifar10=DIR, cifar100=DIR, stl10=DIR or folder=DIR")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ThalwegKernels
 
 /// The bytes of a file of data.
 ///
@@ -27,19 +28,64 @@ func fileBytes(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8
   }
 }
 
-/// The path of the first file of a folder that is what is looked for.
-func findFile(
-  in folder: String, named usual: String, where isWanted: (String) -> Bool
-) throws(DataError) -> String {
-  let names: [String]
+/// The contents of a file of data, which may be compressed.
+///
+/// - Errors: as for the bytes of the file, and where compressed data are damaged or too long.
+func plainBytes(_ path: String, limit: Int = 1 << 30) throws(DataError) -> [UInt8] {
+  let bytes = try fileBytes(path, limit: limit)
+  guard path.hasSuffix(".gz") || bytes.starts(with: [0x1f, 0x8b]) else { return bytes }
   do {
-    names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return try gunzip(bytes, limit: limit)
+  } catch {
+    switch error {
+    case .corrupt(let offset):
+      throw DataError(
+        path, at: .byte(offset), found: "damaged compressed data",
+        expected: "a gzip file; download it again")
+    case .truncated:
+      throw DataError(
+        path, at: .byte(bytes.count), found: "the end of the file within compressed data",
+        expected: "the rest of it; download it again")
+    case .tooLong(let limit):
+      throw DataError(
+        path, found: "more than \(limit) bytes when decompressed", expected: "at most that")
+    }
+  }
+}
+
+/// The names in a folder in alphabetic order.
+func namesInFolder(_ folder: String) throws(DataError) -> [String] {
+  do {
+    return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
   } catch {
     throw DataError(
       folder, found: "not a folder that can be read", expected: "the folder of the data files")
   }
-  guard let name = names.first(where: isWanted) else {
+}
+
+/// The path of the first file of a folder that is what is looked for.
+func findFile(
+  in folder: String, named usual: String, where isWanted: (String) -> Bool
+) throws(DataError) -> String {
+  guard let name = try namesInFolder(folder).first(where: isWanted) else {
     throw DataError(folder, found: "no file \(usual)", expected: "it to be in this folder")
   }
   return "\(folder)/\(name)"
+}
+
+/// Whether there is a regular file of this name.
+func isFile(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+}
+
+/// Whether there is a folder of this name.
+func isFolder(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+}
+
+/// The path of a file of a folder, or of its compressed copy.
+func compressible(_ name: String, in folder: String) throws(DataError) -> String {
+  try findFile(in: folder, named: name) { $0 == name || $0 == name + ".gz" }
 }

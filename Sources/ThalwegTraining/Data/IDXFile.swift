@@ -1,5 +1,3 @@
-import ThalwegKernels
-
 /// An array of bytes in the idx format, which may be compressed.
 ///
 ///     magic number 0 0 8 rank, then the lengths as big-endian 32-bit numbers, then the bytes
@@ -9,15 +7,8 @@ struct IDXFile {
   /// The elements in row-major order.
   let values: [UInt8]
 
-  /// The longest contents that are read.
-  private static let limit = 1 << 30
-
   init(contentsOf path: String, rank: Int) throws(DataError) {
-    var bytes = try fileBytes(path)
-    if path.hasSuffix(".gz") || bytes.starts(with: [0x1f, 0x8b]) {
-      bytes = try Self.decompressed(bytes, path)
-    }
-    try self.init(bytes: bytes, rank: rank, path: path)
+    try self.init(bytes: try plainBytes(path), rank: rank, path: path)
   }
 
   init(bytes: [UInt8], rank: Int, path: String) throws(DataError) {
@@ -47,25 +38,5 @@ struct IDXFile {
         found: "\(stored) bytes of data", expected: "\(count) for lengths \(lengths)")
     }
     values = Array(bytes.dropFirst(4 + 4 * rank))
-  }
-
-  private static func decompressed(_ bytes: [UInt8], _ path: String) throws(DataError) -> [UInt8] {
-    do {
-      return try gunzip(bytes, limit: limit)
-    } catch {
-      switch error {
-      case .corrupt(let offset):
-        throw DataError(
-          path, at: .byte(offset), found: "damaged compressed data",
-          expected: "a gzip file; download it again")
-      case .truncated:
-        throw DataError(
-          path, at: .byte(bytes.count), found: "the end of the file within compressed data",
-          expected: "the rest of it; download it again")
-      case .tooLong(let limit):
-        throw DataError(
-          path, found: "more than \(limit) bytes when decompressed", expected: "at most that")
-      }
-    }
   }
 }
