@@ -20,8 +20,8 @@ func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
 }
 
 let layers: [Target.Dependency] = [
-  "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegAdjoints",
-  "ThalwegStability", "ThalwegNetworks", "ThalwegTraining", "Thalweg",
+  "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegStability",
+  "ThalwegAdjoints", "ThalwegNetworks", "ThalwegTraining", "ThalwegReports", "Thalweg",
 ]
 
 let package = Package(
@@ -58,22 +58,31 @@ let package = Package(
     layer("ThalwegDynamics", on: ["ThalwegTensors"]),
     layer("ThalwegIntegrators", on: ["ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
-      "ThalwegAdjoints",
-      on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
-    layer(
       "ThalwegStability",
       on: ["ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels"]),
     layer(
+      "ThalwegAdjoints",
+      on: [
+        "ThalwegStability", "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors",
+        "ThalwegKernels",
+      ]),
+    layer(
       "ThalwegNetworks",
       on: [
-        "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors",
-        "ThalwegKernels",
+        "ThalwegStability", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegDynamics",
+        "ThalwegTensors", "ThalwegKernels",
       ]),
     layer(
       "ThalwegTraining",
       on: [
         "ThalwegNetworks", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegTensors",
         "ThalwegKernels",
+      ]),
+    layer(
+      "ThalwegReports",
+      on: [
+        "ThalwegTraining", "ThalwegNetworks", "ThalwegStability", "ThalwegAdjoints",
+        "ThalwegIntegrators", "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels",
       ]),
     layer("Thalweg", on: Array(layers.dropLast())),
 
@@ -97,9 +106,10 @@ let package = Package(
     tests("ThalwegDynamicsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegIntegratorsTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws", "CThalwegProbes"]),
-    tests("ThalwegStabilityTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegStabilityTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegReportsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
     tests("DocumentationTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),

@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 
-from comparison import environment, page, picture, plan, results, runner, tables
+from comparison import environment, page, picture, plan, precision, results, runner, tables
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 EXAMPLES = """examples:
@@ -72,7 +72,8 @@ def main():
     else:
         page.write(os.path.join(ROOT, "docs", "benchmarks.md"), text)
         picture.write(os.path.join(ROOT, "docs", "pictures", "benchmarks.svg"), store)
-        print("wrote docs/benchmarks.md and docs/pictures/benchmarks.svg")
+        precision.write(os.path.join(ROOT, "docs", "pictures", "work-precision.svg"), store)
+        print("wrote docs/benchmarks.md, docs/pictures/benchmarks.svg and work-precision.svg")
     wrong = store.disagreements()
     for line in wrong:
         print(f"DISAGREES: {line}", file=sys.stderr)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs the libraries Thalweg links against, if any is missing. Does nothing otherwise.
+# Installs the libraries Thalweg links against and gnuplot, which draws, if any is missing. Does nothing otherwise.
 set -euo pipefail
 
 packages=(
   libopenblas-dev liblapacke-dev libarpack2-dev zlib1g-dev libpng-dev libturbojpeg0-dev
+  gnuplot-nox
 )
 
 if ! command -v swift >/dev/null; then

@@ -8,7 +8,7 @@ import sys
 
 PEERS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "peers")
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
-PACKAGES = ["torch", "torchdiffeq", "jax", "jaxlib", "diffrax", "numpy", "numba", "revtorch"]
+PACKAGES = ["torch", "torchdiffeq", "jax", "jaxlib", "diffrax", "numpy", "scipy", "numba", "revtorch"]
 
 
 def prepared(root):

@@ -8,7 +8,8 @@ from comparison import tables
 WIDTH, LEFT, RIGHT, ROW, TOP = 900, 270, 76, 18, 92
 COLORS = {
     "torch": "#cf222e", "torchdiffeq": "#bc4c00", "revtorch": "#bf3989", "jax": "#8250df",
-    "diffrax": "#0550ae", "numba": "#1b7c83", "numpy": "#57606a",
+    "diffrax": "#0550ae", "numba": "#1b7c83", "numpy": "#57606a", "cvodes": "#116329",
+    "scipy": "#9a6700",
 }  # fmt: skip
 AHEAD, BEHIND, GRAY, LINE = "#2da44e", "#d4a72c", "#57606a", "#d0d7de"
 
@@ -23,6 +24,8 @@ def rows(records):
     """Of each workload its questions, each with the ratio to the fastest way of every system."""
     groups = []
     for workload, heading in tables.HEADINGS.items():
+        if workload not in tables.COLUMNS and workload != "W2":
+            continue
         mine = [record for record in records if record["workload"] == workload]
         questions = []
         for config in dict.fromkeys(record["config"] for record in mine):

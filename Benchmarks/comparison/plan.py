@@ -9,7 +9,7 @@ PEERS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # Those of Thalweg alone, and those that the other systems share.
 ALONE = ["machine", "convolution", "elementwise", "overhead", "memory"]
-SHARED = ["W1", "W3", "W6", "W2"]
+SHARED = ["W1", "W3", "W6", "W4", "W5", "adaptive", "W2"]
 WORKLOADS = ["machine", *SHARED, *ALONE[1:]]
 
 

@@ -1,22 +1,29 @@
 """The tables of the page, out of the results."""
 
-from comparison import alone, blocks
+from comparison import alone, blocks, precision
 
 # The columns of a table: a system, and whether its ways with steps of variable size are meant.
 COLUMNS = {
     "W1": ["torchdiffeq", "torchdiffeq adaptive", "torch", "diffrax", "diffrax adaptive", "jax"],
     "W3": ["torchdiffeq", "torch", "diffrax", "jax"],
+    "W4": ["cvodes", "scipy", "diffrax"],
+    "W5": ["torch", "jax"],
     "W6": ["numpy", "torch", "jax", "numba"],
 }
 HEADINGS = {
     "W1": "Spiral neural ODE (W1)",
     "W2": "Convolutional blocks (W2)",
     "W3": "Small systems (W3)",
+    "W4": "Stiff diffusion with a reaction (W4)",
+    "adaptive": "Steps of controlled size",
+    "W5": "Eigenvalues of a layer (W5)",
     "W6": "Nonlinear diffusion (W6)",
 }
 NOTES = {
     "W1": "Milliseconds a training step.",
     "W3": "Milliseconds a solve, or a solve with its gradient.",
+    "W4": "Milliseconds a solve, or a solve with its gradient.",
+    "W5": "Seconds; the other systems multiply, SciPy and NumPy call ARPACK and LAPACK.",
     "W6": "Steps a second.",
 }
 BUSY = 0.1  # cores that other processes may use before a figure is marked
@@ -26,11 +33,11 @@ def section(store):
     """Everything between the marks of the page."""
     records = store.records
     parts = [alone.machine(store)]
-    for workload in ("W1", "W2", "W3", "W6"):
+    for workload in HEADINGS:
         own = [record for record in records if record["workload"] == workload]
         if not own:
             continue
-        body = blocks.section(own) if workload == "W2" else comparison(workload, own)
+        body = SECTIONS.get(workload, comparison)(workload, own)
         parts.append(f"### {HEADINGS[workload]}\n\n{dates(own)}\n\n{body}")
     parts += alone.tables_of(records)
     if store.failures:
@@ -139,6 +146,12 @@ def figure(record):
 
 def seconds(value):
     return f"{1000 * value:.2g} ms" if value < 0.1 else f"{value:.2g} s"
+
+
+SECTIONS = {
+    "W2": lambda _, records: blocks.section(records),
+    "adaptive": lambda _, records: precision.section(records),
+}
 
 
 def table(rows):

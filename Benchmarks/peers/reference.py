@@ -1,4 +1,4 @@
-"""Computes the reference values anew, in double precision: reference.py [W1] [W2] [W3] [W6].
+"""Computes the reference values anew, in double precision: reference.py [W1] [W2] [W3] [W5] [W6].
 
 W2 takes about a quarter of an hour.
 """
@@ -14,6 +14,7 @@ import harness
 import w1
 import w2
 import w3
+import w5
 import w6
 from harness import fingerprint, flat
 
@@ -102,8 +103,40 @@ def diffusion():
     return result
 
 
+def spectrum():
+    """W5 by ARPACK to 1e-12 and by LAPACK, with products of torch."""
+    from scipy.sparse.linalg import LinearOperator, eigs
+
+    n, result = 16384, {}
+    for kind, name, count, which in w5.QUESTIONS:
+        if (kind, which) == ("parabolic", "LR"):
+            continue  # half of all eigenvalues are 0
+        y, layer = w5.torch_layer(torch, w5.data(n, np.float64), kind)
+        _, linear = torch.func.linearize(layer, y)
+        product = lambda v: linear(torch.from_numpy(v.ravel()).reshape(y.shape)).reshape(-1).numpy()
+        operator = LinearOperator((n, n), matvec=product, dtype=np.float64)
+        values = eigs(
+            operator, k=count, which=which, v0=harness.chirp((n,), 0.2), tol=1e-12, maxiter=3000,
+            ncv=max(3 * count, 40), return_eigenvectors=False,
+        )  # fmt: skip
+        key = {"LM": -np.abs(values), "SR": values.real, "LR": -values.real}[which]
+        values = values[np.argsort(key)]
+        pairs = [[float(value.real), float(value.imag)] for value in values]
+        result[f"{kind} {name} of {n}"] = {"eigenvalues": pairs}
+    for size in (512, 2048):
+        y, layer = w5.torch_layer(torch, w5.data(size, np.float64), "parabolic")
+        flat = lambda v: layer(v.reshape(y.shape)).reshape(-1)
+        matrix = torch.func.jacrev(flat)(y.reshape(-1)).numpy()
+        values = np.linalg.eigvals(matrix)
+        result[f"parabolic all of {size}"] = {
+            "leftmost": float(values.real.min()), "rightmost": float(values.real.max()),
+            "zeros": int((np.abs(values) < 1e-8).sum()), "trace": float(np.trace(matrix)),
+        }  # fmt: skip
+    return result
+
+
 if __name__ == "__main__":
-    makers = {"W1": spiral, "W2": blocks, "W3": small_systems, "W6": diffusion}
+    makers = {"W1": spiral, "W2": blocks, "W3": small_systems, "W5": spectrum, "W6": diffusion}
     for workload in sys.argv[1:] or makers:
         values = makers[workload]()
         path = os.path.join(harness.HERE, "..", "reference", workload.lower() + ".json")

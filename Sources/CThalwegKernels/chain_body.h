@@ -129,8 +129,8 @@ static TW_INLINE void F(run_code)(const tw_chain *chain, T *const *operand, int6
 }
 
 static TW_INLINE void F(look_at)(
-  void *const *slots, tw_operand result, const T *values, int64_t count) {
-  if (F(tw_first_nonfinite)(values, count) < 0) return;
+  void *const *slots, tw_operand result, const T *values, int64_t count, double limit) {
+  if (F(tw_first_beyond)(values, count, limit) < 0) return;
   ((T *)slots[result.slot])[result.offset] = (T)__builtin_nan("");
 }
 
@@ -152,7 +152,7 @@ static TW_INLINE void F(run_chunks)(
     F(run_code)(chain, operand, count);
     for (int32_t i = 0; i < chain->watch_count; i++) {
       const tw_watch *watch = &chain->watches[i];
-      F(look_at)(slots, watch->result, operand[watch->operand], count);
+      F(look_at)(slots, watch->result, operand[watch->operand], count, watch->limit);
     }
     for (int32_t i = 0; i < views; i++) {
       const tw_view *view = &chain->views[i];
@@ -220,7 +220,8 @@ int32_t F(tw_watch)(const void *arguments, void *const *slots, const tw_part *pa
   if (part->first) ((T *)slots[watch->result.slot])[watch->result.offset] = 0;
   const T *input = (const T *)slots[watch->input.slot] + watch->input.offset;
   const int64_t rows = part->end - part->begin;
-  F(look_at)(slots, watch->result, input + part->begin * watch->row, rows * watch->row);
+  F(look_at)(
+    slots, watch->result, input + part->begin * watch->row, rows * watch->row, watch->limit);
   return 0;
 }
 

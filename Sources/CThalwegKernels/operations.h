@@ -10,6 +10,8 @@
   X(RECIPROCAL, reciprocal, 1 / x)                                 \
   X(RELU, relu, x < 0 ? 0 : x)                                     \
   X(STEP, step, x > 0 ? 1 : 0)                                     \
+  X(ROUND, round, __builtin_elementwise_roundeven(x))              \
+  X(FLOOR, floor, __builtin_elementwise_floor(x))                  \
   X(ADD, add, x + y)                                               \
   X(SUBTRACT, subtract, x - y)                                     \
   X(MULTIPLY, multiply, x * y)                                     \

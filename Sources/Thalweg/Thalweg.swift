@@ -3,6 +3,7 @@
 @_exported public import ThalwegIntegrators
 @_exported public import ThalwegKernels
 @_exported public import ThalwegNetworks
+@_exported public import ThalwegReports
 @_exported public import ThalwegStability
 @_exported public import ThalwegTensors
 @_exported public import ThalwegTraining

@@ -21,6 +21,12 @@ public struct FlowContext: Sendable {
   public let end: Double
   /// The number of steps; 0 where their size is controlled.
   public let steps: Int
+  /// Whether the method moves its state in exact arithmetic.
+  public let isExact: Bool
+  /// The bytes of what is carried from step to step; 0 where that is not known yet.
+  package var carriedBytes = 0
+  /// The precision of that.
+  package var dtype = DType.float64
   /// Where measurements are reported.
   package let recorder: FlowRecorder
 }

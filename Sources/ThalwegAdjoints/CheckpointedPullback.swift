@@ -29,10 +29,13 @@ struct CheckpointedPullback: Operation {
         cotangents.map { _ in placeholder(tensor.type) }
       }
       let pulled = request.step(states: states, sums: sums, emitted: emitted)
-      advance = Region(inputs: body.inputs, outputs: body.next, runs: request.loop.count)
+      let isExact = request.loop.watch?.isExact ?? false
+      advance = Region(
+        inputs: body.inputs, outputs: body.next, runs: request.loop.count, isUniform: isExact)
       step = Region(
         inputs: states + sums + body.carry + body.scanned + emitted + body.shared,
-        outputs: pulled.states + pulled.sums + pulled.scanned, runs: request.loop.count)
+        outputs: pulled.states + pulled.sums + pulled.scanned, runs: request.loop.count,
+        isUniform: isExact)
       self.sums = sums.count
     }
 
@@ -124,7 +127,8 @@ struct CheckpointedPullback: Operation {
       advance: advanceForm(advance, context), pullback: pullbackForm(step, context),
       checkpoints: loop.body.carry.indices.map { context.consumed(tapeStart + $0) },
       schedule: loopOrder(schedule.actions),
-      label: "checkpointed pullback × \(loop.count), budget \(budget)\(lines.joined())")
+      label: "checkpointed pullback × \(loop.count), budget \(budget)\(lines.joined())",
+      error: loop.watch?.error)
   }
 
   /// Sequences of a reversed loop are walked from their end.

@@ -19,7 +19,8 @@ extension Flow {
   }
 
   private func integrated(from y: State) -> State {
-    adaptation.map { record(from: y, $0).final } ?? record(from: y, keepsStates: false).final
+    guard events.isEmpty else { return landed(from: y).state }
+    return adaptation.map { record(from: y, $0).final } ?? record(from: y, keepsStates: false).final
   }
 
   /// States at times, as a function of a flow and a state, whose gradient is found by integrating

@@ -30,11 +30,12 @@ extension Flow {
     let dtype = y.leaves.first?.dtype ?? .float64
     let settings = GridSettings(
       scalar: dtype, samples: samples, timeCount: times?.count ?? 0,
-      recording: recording, hasJumps: !adaptation.control.jumps.isEmpty)
+      recording: recording(of: beginning.leaves), hasJumps: !adaptation.control.jumps.isEmpty)
     let result = AdaptiveLoop.record(
       from: beginning.leaves, firstSteps: beginning.firstSteps, times: times, settings,
       control(adaptation, beginning.carry),
       componentCount: state.leaves.reduce(0) { $0 + $1.count },
+      probe: probe(settings, beginning.carry, beginning.leaves, adaptation),
       step: { time, h, leaves in
         step(at: time, from: beginning.carry.replacingLeaves(with: leaves), by: h, adaptation)
       },
@@ -56,13 +57,14 @@ extension Flow {
     )
   }
 
-  private func step(
+  /// One step with what its control and the states within it ask for.
+  func step(
     at time: Tensor, from carry: Method.Carry, by h: Tensor, _ adaptation: StepAdaptation<Method>
   ) -> GridStep {
     let attempt = adaptation.attempt(dynamics, time, carry, h)
     let errors = adaptation.squares(
       attempt.error, from: method.state(of: carry), to: method.state(of: attempt.next))
-    return GridStep(next: attempt.next.leaves, dense: attempt.dense, errors: errors) {
+    var step = GridStep(next: attempt.next.leaves, dense: attempt.dense, errors: errors) {
       part, h, before, after, dense in
       let next = carry.replacingLeaves(with: after)
       let state = attempt.interpolate(
@@ -70,6 +72,39 @@ extension Flow {
       // At the end of a step the state is the method's own, to the last bit.
       return zip(state.leaves, method.state(of: next).leaves).map { select(part .>= 1, $1, $0) }
     }
+    step.between = { part, _, h, before, after, dense in
+      let count = attempt.next.leaves.count
+      let (before, after) = (before.prefix(count), after.prefix(count))
+      return attempt.interpolate(
+        dense, carry.replacingLeaves(with: Array(before)),
+        carry.replacingLeaves(with: Array(after)), Tensor([part], shape: [], dtype: h.dtype), h
+      ).leaves
+    }
+    return step
+  }
+
+  /// What limits steps where the flow is differentiated.
+  func probe(
+    _ settings: GridSettings, _ carry: Method.Carry, _ leaves: [Tensor],
+    _ adaptation: StepAdaptation<Method>
+  ) -> StabilityProbe? {
+    let state = method.state(of: carry)
+    guard adaptation.control.gradientSafe, let reach = adaptation.reach,
+      dynamics.slope(at: Tensor(start), of: state) != nil
+    else { return nil }
+    let recorder = recorder
+    return StabilityProbe(
+      carrying: leaves.map(\.type), settings, reach: reach,
+      report: StabilityReport { counts in
+        recorder.update { $0.stability = StabilityLimits(counts) }
+      },
+      state: { leaves in
+        let own = Array(leaves.prefix(carry.leaves.count))
+        return method.state(of: carry.replacingLeaves(with: own)).leaves
+      },
+      slope: { time, leaves in
+        (dynamics.slope(at: time, of: state.replacingLeaves(with: leaves)) ?? state).leaves
+      })
   }
 
   // MARK: - Beginning
@@ -116,26 +151,37 @@ extension Flow {
 // MARK: - Control
 
 extension Flow {
-  /// What the adjoint records of the steps.
-  var recording: GridForm.Recording {
-    guard let recording = strategy.recording else {
+  /// What the adjoint records of steps, as far as that does not depend on the state.
+  var recording: GridForm.Recording { recording(of: []) }
+
+  /// What the adjoint records of steps between which tensors are carried.
+  func recording(of leaves: [Tensor]) -> GridForm.Recording {
+    guard let recording = strategy(carrying: leaves).recording else {
       fatalError(
         "flow: \(type(of: adjoint)) needs a fixed number of steps; use CheckpointedAdjoint")
     }
     return recording
   }
 
-  private func control(
-    _ adaptation: StepAdaptation<Method>, _ carry: Method.Carry
+  /// Where steps lead and by which law, and what their failures are.
+  func control(
+    _ adaptation: StepAdaptation<Method>?, _ carry: Method.Carry
   ) -> AdaptiveControl {
     let paths = carry.leafList.paths
     let shapes = carry.leaves.map(\.shape)
+    let (names, limit, steps) = (events.map(\.name), maximumEvents, steps)
     return AdaptiveControl(
-      start: start, stops: stops(adaptation.control),
-      controller: adaptation.control.controller(errorOrder: adaptation.errorOrder)
+      start: start, stops: stops(adaptation?.control ?? StepControl()),
+      controller: (adaptation?.control ?? StepControl())
+        .controller(errorOrder: adaptation?.errorOrder ?? 1),
+      equalSteps: steps
     ) { failure in
-      IntegrationError(
-        failure, component: Self.component(of: failure, paths, shapes), time: failure.time, of: 0,
+      var failure = failure
+      if failure.isOfEvent { failure.count = limit }
+      let component =
+        failure.isOfEvent ? names[failure.leaf] : Self.component(of: failure, paths, shapes)
+      return IntegrationError(
+        failure, component: component, time: failure.time, of: steps,
         stepSize: failure.stepSize)
     }
   }

@@ -4,9 +4,9 @@ import ThalwegKernels
 import ThalwegTensors
 
 extension Flow {
-  /// The states at times in any order, with steps of controlled size.
+  /// The states at times in any order, with steps of controlled size or with events.
   func trajectory(
-    from y: State, at times: [Double], _ adaptation: StepAdaptation<Method>
+    from y: State, at times: [Double], _ adaptation: StepAdaptation<Method>?
   ) throws(IntegrationError) -> Trajectory<State> {
     guard !times.isEmpty else {
       _ = try self(y)
@@ -33,9 +33,14 @@ extension Flow {
   }
 
   private func states(
-    from y: State, at times: Tensor, _ adaptation: StepAdaptation<Method>
+    from y: State, at times: Tensor, _ adaptation: StepAdaptation<Method>?
   ) -> [State] {
-    let stacked = record(from: y, at: times, adaptation).states
+    let stacked =
+      if events.isEmpty, let adaptation {
+        record(from: y, at: times, adaptation).states
+      } else {
+        landed(from: y, at: times).states
+      }
     return (0..<times.count).map { place in
       y.replacingLeaves(with: stacked.map { $0[place] })
     }
@@ -52,6 +57,9 @@ extension Flow {
     require(
       !(y.leaves + leaves).contains(where: \.isSymbolic),
       "trajectory: the steps are not known while a function is traced; ask for given times")
+    // Its grid is wanted for itself, and not for a gradient.
+    var adaptation = adaptation
+    adaptation.control.gradientSafe = false
     do {
       let leaves = settled(y.leaves + leaves)
       let stateCount = y.leaves.count
@@ -64,6 +72,8 @@ extension Flow {
       return grids[Int(numbers[0].scalar)]
     } catch let error as IntegrationError {
       throw error
+    } catch let error as RootError {
+      throw beginningError(error, y)
     } catch {
       fatalError("flow: \(error)")
     }

@@ -1,25 +1,30 @@
-import ThalwegDynamics
 public import ThalwegIntegrators
 
-// A default argument cannot depend on the method, hence initializers of their own.
+// Overloads of a type that is known, so that `.automatic` may be written, and left out.
 extension Flow {
-  /// Creates the flow of one field, differentiated by ``DirectAdjoint``.
+  /// Creates the flow of one field, differentiated as ``AutomaticAdjoint`` decides.
   public init(
-    _ dynamics: Method.Field, from start: Double, to end: Double, steps: Int, using method: Method
+    _ dynamics: Method.Field, from start: Double, to end: Double, steps: Int, using method: Method,
+    adjoint: AutomaticAdjoint<Method> = .automatic
+  ) {
+    self.init([dynamics], (start, end), steps: steps, method, adjoint)
+  }
+
+  /// Creates the flow of one field over a span, differentiated as ``AutomaticAdjoint`` decides.
+  public init(
+    _ dynamics: Method.Field, over span: ClosedRange<Double>, steps: Int, using method: Method,
+    adjoint: AutomaticAdjoint<Method> = .automatic
   ) {
     self.init(
-      dynamics, from: start, to: end, steps: steps, using: method, adjoint: DirectAdjoint())
+      dynamics, from: span.lowerBound, to: span.upperBound, steps: steps, using: method,
+      adjoint: adjoint)
   }
 
-  /// Creates the flow of one field over a span, differentiated by ``DirectAdjoint``.
+  /// Creates the flow of a field for each step, differentiated as ``AutomaticAdjoint`` decides.
   public init(
-    _ dynamics: Method.Field, over span: ClosedRange<Double>, steps: Int, using method: Method
+    stages: [Method.Field], over span: ClosedRange<Double>, using method: Method,
+    adjoint: AutomaticAdjoint<Method> = .automatic
   ) {
-    self.init(dynamics, over: span, steps: steps, using: method, adjoint: DirectAdjoint())
-  }
-
-  /// Creates the flow of a field for each step, differentiated by ``DirectAdjoint``.
-  public init(stages: [Method.Field], over span: ClosedRange<Double>, using method: Method) {
-    self.init(stages: stages, over: span, using: method, adjoint: DirectAdjoint())
+    self.init(staged: stages, over: span, using: method, adjoint)
   }
 }

@@ -13,8 +13,8 @@ extension Flow {
     let times = Tensor(
       (0..<steps).map { start + Double($0) * stepSize }, shape: [steps], dtype: dtype)
     let carry = method.start(
-      stages[0], at: Tensor([start], shape: [], dtype: dtype), from: y, by: h)
-    let strategy = strategy
+      stages[0], at: Tensor([start], shape: [], dtype: dtype), from: y, by: h, over: steps)
+    let strategy = strategy(carrying: carry.leaves)
     let template = method.state(of: carry)
     func field(_ elements: [Tensor]) -> Method.Field {
       isStaged ? stages[0].replacingLeaves(with: Array(elements.dropFirst())) : stages[0]
@@ -40,9 +40,16 @@ extension Flow {
     return (method.state(of: final), result.emitted.map { $0[0] })
   }
 
-  /// How the flow is differentiated.
-  var strategy: AdjointStrategy<Method> {
-    adjoint.strategy(for: FlowContext(start: start, end: end, steps: steps, recorder: recorder))
+  /// How the flow is differentiated, as far as that does not depend on the state.
+  var strategy: AdjointStrategy<Method> { strategy(carrying: []) }
+
+  /// How the flow is differentiated where tensors are carried from step to step.
+  func strategy(carrying leaves: [Tensor]) -> AdjointStrategy<Method> {
+    let bytes = leaves.reduce(0) { $0 + $1.count * $1.dtype.size }
+    return adjoint.strategy(
+      for: FlowContext(
+        start: start, end: end, steps: steps, isExact: method.arithmetic.isExact,
+        carriedBytes: bytes, dtype: leaves.first?.dtype ?? .float64, recorder: recorder))
   }
 
   /// The parameters of each step's field, leaf by leaf; none where all steps share one.
@@ -56,7 +63,8 @@ extension Flow {
     let paths = carry.leafList.paths
     let shapes = carry.leaves.map(\.shape)
     let (start, steps, stepSize) = (start, steps, stepSize)
-    return LoopGuard(count: paths.count) { failure in
+    return LoopGuard(limits: method.limits(of: carry), isExact: method.arithmetic.isExact) {
+      failure in
       IntegrationError(
         failure, component: Self.component(of: failure, paths, shapes),
         time: start + Double(failure.iteration + 1) * stepSize, of: steps, stepSize: stepSize)

@@ -15,10 +15,18 @@ extension Flow where Method: EmbeddedIntegrator {
     _ dynamics: Method.Field, from start: Double, to end: Double, tolerance: Tolerance,
     using method: Method, adjoint: some Adjoint<Method>, control: StepControl = StepControl()
   ) {
+    self.init(controlling: dynamics, (start, end), tolerance, method, adjoint, control)
+  }
+
+  private init(
+    controlling dynamics: Method.Field, _ span: (start: Double, end: Double),
+    _ tolerance: Tolerance, _ method: Method, _ adjoint: some Adjoint<Method>,
+    _ control: StepControl
+  ) {
+    let method = (method as? any StepSolving)?.following(tolerance) as? Method ?? method
     self.init(
-      [dynamics], (start, end), steps: 0, method, adjoint,
-      StepAdaptation(method, tolerance, control))
-    _ = recording
+      [dynamics], span, steps: 0, method, adjoint, StepAdaptation(method, tolerance, control))
+    _ = recording(of: [])
   }
 
   /// Creates the flow of one field over a span, with steps as long as a tolerance allows.
@@ -31,26 +39,26 @@ extension Flow where Method: EmbeddedIntegrator {
       adjoint: adjoint, control: control)
   }
 
-  /// Creates the flow of one field, with steps as long as a tolerance allows, differentiated by
-  /// ``DirectAdjoint``.
+  /// Creates the flow of one field, with steps as long as a tolerance allows, differentiated as
+  /// ``AutomaticAdjoint`` decides.
   public init(
     _ dynamics: Method.Field, from start: Double, to end: Double, tolerance: Tolerance,
-    using method: Method, control: StepControl = StepControl()
+    using method: Method, adjoint: AutomaticAdjoint<Method> = .automatic,
+    control: StepControl = StepControl()
   ) {
-    self.init(
-      dynamics, from: start, to: end, tolerance: tolerance, using: method,
-      adjoint: DirectAdjoint(), control: control)
+    self.init(controlling: dynamics, (start, end), tolerance, method, adjoint, control)
   }
 
   /// Creates the flow of one field over a span, with steps as long as a tolerance allows,
-  /// differentiated by ``DirectAdjoint``.
+  /// differentiated as ``AutomaticAdjoint`` decides.
   public init(
     _ dynamics: Method.Field, over span: ClosedRange<Double>, tolerance: Tolerance,
-    using method: Method, control: StepControl = StepControl()
+    using method: Method, adjoint: AutomaticAdjoint<Method> = .automatic,
+    control: StepControl = StepControl()
   ) {
     self.init(
-      dynamics, over: span, tolerance: tolerance, using: method, adjoint: DirectAdjoint(),
-      control: control)
+      dynamics, from: span.lowerBound, to: span.upperBound, tolerance: tolerance, using: method,
+      adjoint: adjoint, control: control)
   }
 }
 

@@ -1,5 +1,6 @@
 import ThalwegDynamics
 public import ThalwegIntegrators
+import ThalwegKernels
 import ThalwegTensors
 
 extension Flow {
@@ -10,6 +11,9 @@ extension Flow {
   /// At the time of a step the state is the method's. Between steps it is the method's own where the
   /// size of steps is controlled, which does not depend on the times; otherwise it is the cubic Hermite
   /// interpolant of the states and slopes on both sides. The states are differentiable.
+  ///
+  /// At the time of an event that changes the state it is the one after the change, and behind an
+  /// event that ends the flow that of the end.
   ///
   /// - Order: that of the method where the size of steps is controlled; otherwise 4 between steps, and
   ///   the method's own order remains the limit.
@@ -23,7 +27,9 @@ extension Flow {
       throw IntegrationError(
         .unreachableTime, time: time, step: 0, of: steps, stepSize: stepSize, norm: 0)
     }
-    if let adaptation { return try trajectory(from: y, at: times, adaptation) }
+    if adaptation != nil || !events.isEmpty {
+      return try trajectory(from: y, at: times, adaptation)
+    }
     let states = try run(y, trajectoryPlans, constants: times) { flow, y, _ in
       flow.recorded(from: y, at: times) { flow, y in
         let stacked = flow.record(from: y, keepsStates: true).states
@@ -39,6 +45,9 @@ extension Flow {
   /// - Errors: traps where the size of steps is controlled and the state is traced or each sample has
   ///   steps of its own.
   public func trajectory(from y: State) throws(IntegrationError) -> Trajectory<State> {
+    require(
+      events.isEmpty,
+      "trajectory: with events steps end anywhere; ask for the states at given times")
     if let adaptation { return try trajectory(from: y, at: grid(from: y, adaptation)) }
     return try trajectory(from: y, at: (0...steps).map { start + Double($0) * stepSize })
   }
@@ -54,7 +63,10 @@ extension Flow {
   }
 
   private func isReachable(_ time: Double, _ y: State) -> Bool {
-    if adaptation != nil { return time >= Swift.min(start, end) && time <= Swift.max(start, end) }
+    if adaptation != nil || !events.isEmpty {
+      let isWithin = time >= Swift.min(start, end) && time <= Swift.max(start, end)
+      return isWithin && (adaptation != nil || dynamics is any Dynamics)
+    }
     let position = position(of: time)
     guard position >= 0, position <= Double(steps) else { return false }
     if position == position.rounded() { return true }

@@ -41,6 +41,10 @@ public struct Flow<Method: Integrator>: TensorTree {
   public let end: Double
   /// The number of steps; 0 where their size is controlled.
   public let steps: Int
+  /// What may happen on the way, and whether it ends the flow or changes the state.
+  public private(set) var events: [Event<State>]
+  /// How many times something may happen in a flow that goes on afterwards.
+  public let maximumEvents: Int
   /// How the sizes of steps are controlled; nil where all are equal.
   let adaptation: StepAdaptation<Method>?
   /// The method.
@@ -51,9 +55,10 @@ public struct Flow<Method: Integrator>: TensorTree {
   private let token = StructureToken()
   let plans = PlanCache<State>()
   let trajectoryPlans = PlanCache<[State]>()
+  let landingPlans = PlanCache<Landing<State>>()
   let gridPlans = PlanCache<[Tensor]>()
 
-  public static var branches: Branches<Flow<Method>> { Branches(\.stages) }
+  public static var branches: Branches<Flow<Method>> { Branches(\.stages, \.events) }
 
   public func collectLeaves(into leaves: inout LeafList, path: String) {
     leaves.identify(by: token)
@@ -65,21 +70,24 @@ public struct Flow<Method: Integrator>: TensorTree {
     _ dynamics: Method.Field, from start: Double, to end: Double, steps: Int, using method: Method,
     adjoint: some Adjoint<Method>
   ) {
-    require(steps >= 0, "flow: \(steps) steps are fewer than none")
     self.init([dynamics], (start, end), steps: steps, method, adjoint)
   }
 
   init(
     _ stages: [Method.Field], isStaged: Bool = false, _ span: (start: Double, end: Double),
     steps: Int, _ method: Method, _ adjoint: some Adjoint<Method>,
-    _ adaptation: StepAdaptation<Method>? = nil
+    _ adaptation: StepAdaptation<Method>? = nil, events: [Event<State>] = [],
+    maximumEvents: Int = 0
   ) {
     (start, end) = span
+    require(steps >= 0, "flow: \(steps) steps are fewer than none")
     require(start.isFinite && end.isFinite, "flow: from \(start) to \(end) is no span of time")
     self.stages = stages
     self.isStaged = isStaged
     self.steps = steps
     self.adaptation = adaptation
+    self.events = events
+    self.maximumEvents = maximumEvents
     self.method = method
     self.adjoint = adjoint
   }
@@ -100,6 +108,13 @@ public struct Flow<Method: Integrator>: TensorTree {
   public init(
     stages: [Method.Field], over span: ClosedRange<Double>, using method: Method,
     adjoint: some Adjoint<Method>
+  ) {
+    self.init(staged: stages, over: span, using: method, adjoint)
+  }
+
+  init(
+    staged stages: [Method.Field], over span: ClosedRange<Double>, using method: Method,
+    _ adjoint: some Adjoint<Method>
   ) {
     require(!stages.isEmpty, "flow: no stages")
     let types = stages.map { $0.leaves.map(\.type) }
@@ -149,13 +164,27 @@ public struct Flow<Method: Integrator>: TensorTree {
     do {
       let entry = try cache.entry(for: leaves, constants: constants, tracing: traced)
       var counts = RunCounts()
-      defer { recorder.update { $0.take(counts, of: entry.plan, steps: steps) } }
+      defer {
+        let steps = events.isEmpty ? steps : 0
+        recorder.update { $0.take(counts, of: entry.plan, steps: steps) }
+      }
       let results = try entry.plan.run(leaves, counting: &counts)
       return entry.output.replacingLeaves(with: results)
     } catch let error as IntegrationError {
       throw error
+    } catch let error as RootError {
+      throw beginningError(error, y)
     } catch {
       fatalError("flow: \(error)")
     }
+  }
+
+  /// The error of equations that are solved before the first step: what a method begins with, or an
+  /// evaluation of the dynamics that tells how long that step may be.
+  func beginningError(_ error: RootError, _ y: State) -> IntegrationError {
+    let squares = y.leaves.flatMap(\.values).map { $0 * $0 }
+    return IntegrationError(
+      IntegrationError.Reason(error.reason), time: start, step: 0, of: steps, stepSize: stepSize,
+      norm: squares.reduce(0, +).squareRoot())
   }
 }

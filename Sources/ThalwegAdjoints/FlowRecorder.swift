@@ -5,11 +5,14 @@ import ThalwegTensors
 
 /// What the last integration of a flow took.
 public struct FlowStatistics: Hashable, Sendable {
-  /// The number of steps; where their size is controlled, of those that were taken.
+  /// The number of steps; where their size is controlled or there are events, of those that were
+  /// taken.
   public internal(set) var steps = 0
   /// Evaluations of the dynamics, where these count them: closures do, forces but not velocities of
   /// separable ones.
   public internal(set) var evaluations = 0
+  /// How many times something happened of what a flow looks for.
+  public internal(set) var events = 0
   /// Steps of controlled size that were taken, and those that were tried again shorter, of all
   /// samples together.
   public internal(set) var accepted = 0
@@ -25,9 +28,31 @@ public struct FlowStatistics: Hashable, Sendable {
   public internal(set) var vjps = 0
   /// The bytes of temporaries and stored states.
   public internal(set) var arenaBytes = 0
-  /// The relative error of the initial state that the last gradient reconstructed; nil where no
-  /// gradient was computed by undoing steps.
+  /// The relative error of the initial state that the last gradient reconstructed, or the largest one
+  /// where there were segments; nil where no gradient was computed by undoing steps.
   public internal(set) var reconstructionError: Double?
+  /// What kept the steps of the last gradient within the stability region of an explicit method; nil
+  /// where no gradient over steps of controlled size was computed.
+  public internal(set) var stability: StabilityLimits?
+  /// How the last gradient was computed, where that was left to ``AutomaticAdjoint``.
+  public internal(set) var plan: AdjointPlan?
+}
+
+/// What kept steps of controlled size within a stability region while a gradient was computed.
+public struct StabilityLimits: Hashable, Sendable {
+  /// How many steps would have been longer.
+  public let limitedSteps: Int
+  /// The largest product of the size of a step and the spectral radius of the Jacobian, as it was
+  /// estimated.
+  public let largestReach: Double
+  /// How many products of the Jacobian with a direction the estimate took.
+  public let products: Int
+
+  init(_ counts: StabilityCounts) {
+    limitedSteps = counts.limited
+    largestReach = counts.largestReach
+    products = counts.products
+  }
 }
 
 extension FlowStatistics {
@@ -35,6 +60,7 @@ extension FlowStatistics {
   mutating func take(_ counts: RunCounts, of plan: Plan, steps: Int) {
     self.steps = steps + counts.accepted
     evaluations = plan.evaluations + counts.evaluations
+    events = counts.events
     accepted = counts.accepted
     rejected = counts.rejected
     smallestStep = counts.accepted > 0 ? counts.smallestStep : nil
@@ -59,16 +85,25 @@ package final class FlowRecorder: Sendable {
 }
 
 extension FlowContext {
-  /// A comparison of the reconstructed initial state with the real one.
-  func certificate(bound: Double?) -> LoopCertificate {
-    let (recorder, start, end, steps) = (recorder, start, end, steps)
+  /// A comparison of the state before some steps as it was reconstructed with the real one, to which it
+  /// must be equal in exact arithmetic; the segment of the last steps is the first to be undone.
+  func certificate(bound: Double?, of segment: Range<Int>, isFirst: Bool) -> LoopCertificate {
+    let (recorder, steps) = (recorder, steps)
+    let stepSize = (end - start) / Double(Swift.max(steps, 1))
+    let time = start + Double(segment.lowerBound) * stepSize
     return LoopCertificate(
-      bound: bound,
-      report: BoundReport { error in recorder.update { $0.reconstructionError = error } },
+      bound: isExact ? 0 : bound,
+      report: BoundReport { error in
+        recorder.update { statistics in
+          // Written so that a NaN stays.
+          let known = isFirst ? 0 : statistics.reconstructionError ?? 0
+          statistics.reconstructionError = error <= known ? known : error
+        }
+      },
       error: { failure in
         IntegrationError(
-          .reconstruction(error: failure.value, bound: failure.bound), time: start, step: 0,
-          of: steps, stepSize: (end - start) / Double(Swift.max(steps, 1)), norm: failure.norm)
+          .reconstruction(error: failure.value, bound: failure.bound), time: time,
+          step: segment.lowerBound, of: steps, stepSize: stepSize, norm: failure.norm)
       })
   }
 }

@@ -1,6 +1,7 @@
 import ThalwegDynamics
 import ThalwegIntegrators
 import ThalwegKernels
+import ThalwegStability
 import ThalwegTensors
 
 /// How the sizes of a flow's steps are controlled.
@@ -19,8 +20,10 @@ struct StepAdaptation<Method: Integrator>: Sendable {
   }
 
   let tolerance: Tolerance
-  let control: StepControl
+  var control: StepControl
   let errorOrder: Int
+  /// How long hλ may be where the flow is differentiated; nil where nothing limits it.
+  let reach: (@Sendable () -> [Double])?
   let attempt: @Sendable (Method.Field, Tensor, Method.Carry, Tensor) -> Attempt
 }
 
@@ -32,6 +35,11 @@ extension StepAdaptation where Method: EmbeddedIntegrator {
     self.tolerance = tolerance
     self.control = control
     errorOrder = method.errorOrder
+    if let explicit = method as? any ExplicitIntegrator {
+      reach = { explicit.stabilityRegion.gradientReach }
+    } else {
+      reach = nil
+    }
     attempt = { field, time, carry, h in
       let attempt = method.attempt(field, at: time, from: carry, by: h)
       return Attempt(next: attempt.next, error: attempt.error, dense: attempt.dense.leaves) {

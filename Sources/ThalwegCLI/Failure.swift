@@ -1,5 +1,6 @@
 import ArgumentParser
 import ThalwegNetworks
+import ThalwegReports
 import ThalwegTraining
 
 /// An error as the command line reports it: one line, and the status the program ends with.
@@ -22,6 +23,7 @@ struct Failure: Error {
     case is NetworkError: self.init("\(error)", status: 64)
     case TrainingError.batchSize: self.init("\(error)", status: 64)
     case is DataError, is SafetensorsError, is CheckpointError: self.init("\(error)", status: 65)
+    case PictureError.noGnuplot: self.init("\(error)", status: 69)
     case is FileError: self.init("\(error)", status: 73)
     case is ExitCode, is CleanExit, is ValidationError: return nil
     default:

@@ -13,6 +13,16 @@ extension IntegrationError {
       more steps, or a method with a larger stability region. If it was not, the dynamics \
       themselves return NaN or infinity there.
       """
+    case .gridOverflow:
+      """
+      Take a coarser grid, as Arithmetic.exact(bits:) with fewer bits, double precision, or shorter \
+      steps if the state grows without bound.
+      """
+    case .reconstruction(_, 0):
+      """
+      In exact arithmetic the dynamics must return the same bits when they are evaluated again: they \
+      must be a function of time and state alone.
+      """
     case .reconstruction:
       """
       The dynamics lose information, so steps cannot be undone this far: use CheckpointedAdjoint, \
@@ -32,6 +42,7 @@ extension IntegrationError {
       method. Otherwise raise StepControl(maximumSteps:) or the tolerance.
       """
     case .newtonDivergence, .krylovBreakdown, .singularJacobian: solverAdvice
+    case .nonFiniteCondition, .tooManyEvents, .accumulatingEvents, .tangentialEvent: eventAdvice
     }
   }
 

@@ -13,6 +13,9 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
   public enum Reason: Hashable, Sendable {
     /// A component of the state became NaN or infinite: its name and value.
     case nonFiniteState(component: String, value: Double)
+    /// A component of the state left the range in which sums on the grid are exact: its name, value
+    /// and limit.
+    case gridOverflow(component: String, value: Double, limit: Double)
     /// Undoing the steps did not lead back to the initial state: relative error and bound.
     case reconstruction(error: Double, bound: Double)
     /// The state was asked for at a time outside of the span, or at one that this method cannot
@@ -29,6 +32,14 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     case krylovBreakdown(residual: Double, products: Int)
     /// The Jacobian of the equations of a step could not be inverted.
     case singularJacobian
+    /// The condition of the event with this name became NaN or infinite.
+    case nonFiniteCondition(event: String, value: Double)
+    /// The event with this name would have been one more than there may be.
+    case tooManyEvents(event: String, limit: Int)
+    /// The event with this name followed the last one at once.
+    case accumulatingEvents(event: String)
+    /// The condition of an event touches zero without passing it, so that its time has no derivative.
+    case tangentialEvent
   }
 
   /// What went wrong.
@@ -41,7 +52,7 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
   public let steps: Int
   /// The size of the step.
   public let stepSize: Double
-  /// The Euclidean norm of the last finite state.
+  /// The Euclidean norm of the last finite state; NaN where a gradient is what failed.
   public let norm: Double
 
   /// Creates an error.
@@ -63,6 +74,8 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     let reason: Reason =
       switch failure.kind {
       case .nonFinite: .nonFiniteState(component: component, value: failure.value)
+      case .beyondLimit:
+        .gridOverflow(component: component, value: failure.value, limit: failure.bound)
       case .certificate: .reconstruction(error: failure.value, bound: failure.bound)
       case .newton:
         .newtonDivergence(
@@ -71,6 +84,9 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
       case .singular: .singularJacobian
       case .stepUnderflow: .stepUnderflow(error: failure.value)
       case .tooManySteps: .tooManySteps(limit: failure.count)
+      case .nonFiniteCondition: .nonFiniteCondition(event: component, value: failure.value)
+      case .tooManyEvents: .tooManyEvents(event: component, limit: failure.count)
+      case .accumulatingEvents: .accumulatingEvents(event: component)
       }
     self.init(
       reason, time: time, step: failure.iteration + 1, of: steps, stepSize: stepSize,
@@ -86,6 +102,8 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     switch reason {
     case .nonFiniteState(let component, let value):
       "component \(component) became \(value); the norm before was \(norm)"
+    case .gridOverflow(let component, let value, let limit):
+      "component \(component) became \(value), where sums on the grid are exact below \(limit)"
     case .reconstruction(let error, let bound):
       "undoing the steps missed the initial state by \(error) (relative), more than \(bound)"
     case .unreachableTime: "no state can be given at this time"
@@ -98,6 +116,22 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
     case .krylovBreakdown(let residual, let products):
       "a linear system was left with a relative residual of \(residual) after \(products) products"
     case .singularJacobian: "the Jacobian of a step's equations is singular"
+    case .nonFiniteCondition, .tooManyEvents, .accumulatingEvents, .tangentialEvent: ofEvents
     }
+  }
+}
+
+extension IntegrationError.Reason {
+  /// The reason of equations that were not solved.
+  package init(_ reason: RootError.Reason) {
+    self =
+      switch reason {
+      case .newtonDivergence(let residual, let contraction, let iterations):
+        .newtonDivergence(
+          residual: residual, contraction: contraction, iterations: iterations)
+      case .krylovBreakdown(let residual, let products):
+        .krylovBreakdown(residual: residual, products: products)
+      case .singularJacobian: .singularJacobian
+      }
   }
 }

@@ -37,29 +37,44 @@ public struct Leapfrog<Field: SecondOrderDynamics>: ReversibleIntegrator {
   /// How the state before the first one is chosen.
   public let startingFrom: Start
 
+  public let arithmetic: Arithmetic
+
   /// Creates the method.
-  public init(start: Start = .network) { startingFrom = start }
+  public init(start: Start = .network, arithmetic: Arithmetic = .floating) {
+    startingFrom = start
+    self.arithmetic = arithmetic
+  }
 
   public var order: Int { startingFrom == .network ? 1 : 2 }
 
   public func start(_ f: Field, at t: Tensor, from y: Tensor, by h: Tensor) -> Pair {
+    let y = arithmetic.onGrid(y)
     switch startingFrom {
-    case .network: Pair(current: y, previous: y)
-    case .consistent: Pair(current: y, previous: y + h * h / 2 * f.acceleration(t, y))
+    case .network: return Pair(current: y, previous: y)
+    case .consistent:
+      let previous = arithmetic.moved(y, by: h * h / 2 * f.acceleration(t, y))
+      return Pair(current: y, previous: previous)
     }
   }
 
   public func step(_ f: Field, at t: Tensor, from y: Pair, by h: Tensor) -> Pair {
     Pair(
-      current: 2 * y.current - y.previous + h * h * f.acceleration(t, y.current),
+      current: arithmetic.moved(
+        2 * y.current - y.previous, by: h * h * f.acceleration(t, y.current)),
       previous: y.current)
   }
 
   public func unstep(_ f: Field, at t: Tensor, from y: Pair, by h: Tensor) -> Pair {
     Pair(
       current: y.previous,
-      previous: 2 * y.previous - y.current + h * h * f.acceleration(t, y.previous))
+      previous: arithmetic.moved(
+        2 * y.previous - y.current, by: h * h * f.acceleration(t, y.previous)))
   }
 
   public func state(of carry: Pair) -> Tensor { carry.current }
+
+  /// A quarter of the limit of exact sums: 2 Y - Y₋ is one.
+  public func limits(of carry: Pair) -> [Double] {
+    carry.leaves.map { arithmetic.limit(for: $0.dtype) / 4 }
+  }
 }

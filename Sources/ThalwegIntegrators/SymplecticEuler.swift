@@ -27,19 +27,30 @@ public struct SymplecticEuler<Field: SeparableDynamics>: ReversibleIntegrator {
   /// Which half of the state moves first.
   public let variant: Variant
 
+  public let arithmetic: Arithmetic
+
   /// Creates the method.
-  public init(_ variant: Variant = .kickDrift) { self.variant = variant }
+  public init(_ variant: Variant = .kickDrift, arithmetic: Arithmetic = .floating) {
+    self.variant = variant
+    self.arithmetic = arithmetic
+  }
+
+  public func start(
+    _ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor
+  ) -> PhasePoint {
+    y.mapLeaves(arithmetic.onGrid)
+  }
 
   public func step(
     _ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor
   ) -> PhasePoint {
     switch variant {
     case .kickDrift:
-      let p = y.p + h * f.force(t, y.q)
-      return PhasePoint(q: y.q + h * f.velocity(t + h, p), p: p)
+      let p = arithmetic.moved(y.p, by: h * f.force(t, y.q))
+      return PhasePoint(q: arithmetic.moved(y.q, by: h * f.velocity(t + h, p)), p: p)
     case .driftKick:
-      let q = y.q + h * f.velocity(t, y.p)
-      return PhasePoint(q: q, p: y.p + h * f.force(t + h, q))
+      let q = arithmetic.moved(y.q, by: h * f.velocity(t, y.p))
+      return PhasePoint(q: q, p: arithmetic.moved(y.p, by: h * f.force(t + h, q)))
     }
   }
 
@@ -48,11 +59,11 @@ public struct SymplecticEuler<Field: SeparableDynamics>: ReversibleIntegrator {
   ) -> PhasePoint {
     switch variant {
     case .kickDrift:
-      let q = y.q - h * f.velocity(t + h, y.p)
-      return PhasePoint(q: q, p: y.p - h * f.force(t, q))
+      let q = arithmetic.movedBack(y.q, by: h * f.velocity(t + h, y.p))
+      return PhasePoint(q: q, p: arithmetic.movedBack(y.p, by: h * f.force(t, q)))
     case .driftKick:
-      let p = y.p - h * f.force(t + h, y.q)
-      return PhasePoint(q: y.q - h * f.velocity(t, p), p: p)
+      let p = arithmetic.movedBack(y.p, by: h * f.force(t + h, y.q))
+      return PhasePoint(q: arithmetic.movedBack(y.q, by: h * f.velocity(t, p)), p: p)
     }
   }
 }

@@ -17,6 +17,10 @@ public import ThalwegTensors
 ///       orbit, over: 0...100, steps: 1_000, using: Verlet(), adjoint: ReversibleAdjoint())
 ///     let end = try flow(PhasePoint(q: [1, 0], p: [0, 1]))
 ///
+/// In exact ``Arithmetic`` every bit comes back when steps are undone:
+///
+///     Verlet(arithmetic: .exact)
+///
 /// It is also known as leapfrog; ``Leapfrog`` here is the two-step form for y'' = f.
 ///
 /// - Order: 2, with an energy error that stays bounded instead of growing with time.
@@ -30,24 +34,32 @@ public import ThalwegTensors
 ///   doi:10.1017/S0962492902000144.
 public struct Verlet<Field: SeparableDynamics>: ReversibleIntegrator {
   public let order = 2
+  public let arithmetic: Arithmetic
 
   /// Creates the method.
-  public init() {}
+  public init(arithmetic: Arithmetic = .floating) { self.arithmetic = arithmetic }
+
+  public func start(
+    _ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor
+  ) -> PhasePoint {
+    y.mapLeaves(arithmetic.onGrid)
+  }
 
   public func step(
     _ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor
   ) -> PhasePoint {
-    let p = y.p + h / 2 * f.force(t, y.q)
-    let q = y.q + h * f.velocity(t + h / 2, p)
-    return PhasePoint(q: q, p: p + h / 2 * f.force(t + h, q))
+    let p = arithmetic.moved(y.p, by: h / 2 * f.force(t, y.q))
+    let q = arithmetic.moved(y.q, by: h * f.velocity(t + h / 2, p))
+    let kick = h / 2 * f.force(t + h, q)
+    return PhasePoint(q: q, p: arithmetic.moved(p, by: kick, isInside: true))
   }
 
   // The lines of `step` in reverse order, each with its sign changed.
   public func unstep(
     _ f: Field, at t: Tensor, from y: PhasePoint, by h: Tensor
   ) -> PhasePoint {
-    let p = y.p - h / 2 * f.force(t + h, y.q)
-    let q = y.q - h * f.velocity(t + h / 2, p)
-    return PhasePoint(q: q, p: p - h / 2 * f.force(t, q))
+    let p = arithmetic.movedBack(y.p, by: h / 2 * f.force(t + h, y.q))
+    let q = arithmetic.movedBack(y.q, by: h * f.velocity(t + h / 2, p))
+    return PhasePoint(q: q, p: arithmetic.movedBack(p, by: h / 2 * f.force(t, q)))
   }
 }

@@ -22,16 +22,18 @@ public enum Catalogue {
     + CataloguedMethod<SecondOrderODE>.secondOrder.flatMap(laws(of:))
 
   /// The laws of a method for y' = f(t, y).
-  package static func laws(of method: CataloguedMethod<ODE<Tensor>>) -> [Law] { method.laws }
+  package static func laws(of method: CataloguedMethod<ODE<Tensor>>) -> [Law] {
+    method.laws + [method.continuousLaw]
+  }
 
   /// The laws of a method for sums of a stiff and another part.
   package static func laws(
     of method: CataloguedMethod<Split<ODE<Tensor>, ODE<Tensor>>>
-  ) -> [Law] { method.laws }
+  ) -> [Law] { method.laws + [method.continuousLaw] }
 
   /// The laws of a method for q' = v(t, p), p' = f(t, q).
   package static func laws(of method: CataloguedMethod<SeparableODE>) -> [Law] {
-    method.laws + method.energyLaws
+    method.laws + [method.continuousLaw] + method.energyLaws
   }
 
   /// The laws of a method for y'' = f(t, y).
@@ -41,6 +43,6 @@ public enum Catalogue {
 extension CataloguedMethod where Field: TestField {
   fileprivate var laws: [Law] {
     [amplificationLaw] + [stabilityLaw].compactMap { $0 } + halfPlaneLaws + orderLaws
-      + reversalLaws + gradientLaws + costLaws
+      + reversalLaws + gradientLaws + pairLaws + costLaws
   }
 }

@@ -6,6 +6,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case unsuitableAdjoint(String, integrator: String, legal: [String])
   /// A size is out of range: its name, its value and what is expected.
   case unsuitableSize(String, value: Int, expected: String)
+  /// No bound on the filters makes steps stable: why.
+  case noStableNorm(String)
 
   public var description: String {
     switch self {
@@ -17,6 +19,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         + " inverse; use one of: " + legal.joined(separator: ", ")
     case .unsuitableSize(let name, let value, let expected):
       "\(name) \(value) is not possible; expected \(expected)"
+    case .noStableNorm(let reason):
+      "no norm of filters makes steps stable: \(reason)"
     }
   }
 }

@@ -69,6 +69,15 @@ public struct PDEBlock: Layer {
     flow = built
   }
 
+  /// The block with layers of other weights.
+  package func mapLayers(
+    _ transform: (SymmetricLayer) throws -> SymmetricLayer
+  ) rethrows -> PDEBlock {
+    var block = self
+    if let flow = flow as? any SymmetricBlock { block.flow = try flow.mapLayers(transform) }
+    return block
+  }
+
   public func collectLeaves(into leaves: inout LeafList, path: String) {
     flow.collectLeaves(into: &leaves, path: path)
   }

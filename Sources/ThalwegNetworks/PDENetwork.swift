@@ -155,6 +155,16 @@ public struct PDENetwork: Layer {
     return network
   }
 
+  /// What each block takes.
+  package func blockInputs(_ x: Tensor) -> [Tensor] {
+    var (inputs, y): ([Tensor], Tensor) = ([], opened(x))
+    for unit in units {
+      inputs.append(unit.connected(y))
+      y = unit.block(inputs[inputs.count - 1])
+    }
+    return inputs
+  }
+
   /// What the first block takes.
   private func opened(_ x: Tensor) -> Tensor { Activation.relu(normalization(opening(x))) }
 }

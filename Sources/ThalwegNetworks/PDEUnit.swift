@@ -48,7 +48,7 @@ public struct PDEUnit: Layer {
   }
 
   /// What the block takes.
-  private func connected(_ x: Tensor) -> Tensor {
+  func connected(_ x: Tensor) -> Tensor {
     guard let connector, let normalization else { return x }
     return averagePool(Activation.relu(normalization(connector(x))), size: 2)
   }

@@ -1,41 +1,41 @@
-import ThalwegDynamics
+package import ThalwegDynamics
 
 /// Equations whose right-hand sides are symmetric layers, which can be exchanged.
-protocol SymmetricField: DifferentialEquation {
+package protocol SymmetricField: DifferentialEquation {
   /// The layers, in order.
   var layers: [SymmetricLayer] { get }
   /// The same equations with other layers, each made of the one in its place.
-  func mapLayers(_ transform: (SymmetricLayer) -> SymmetricLayer) -> Self
+  func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self
 }
 
 extension ParabolicDynamics: SymmetricField {
-  var layers: [SymmetricLayer] { [layer] }
+  package var layers: [SymmetricLayer] { [layer] }
 
-  func mapLayers(_ transform: (SymmetricLayer) -> SymmetricLayer) -> Self {
-    ParabolicDynamics(transform(layer))
+  package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
+    ParabolicDynamics(try transform(layer))
   }
 }
 
 extension HamiltonianDynamics: SymmetricField {
-  var layers: [SymmetricLayer] { [first, second] }
+  package var layers: [SymmetricLayer] { [first, second] }
 
-  func mapLayers(_ transform: (SymmetricLayer) -> SymmetricLayer) -> Self {
-    HamiltonianDynamics(transform(first), transform(second))
+  package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
+    HamiltonianDynamics(try transform(first), try transform(second))
   }
 }
 
 extension SecondOrderSymmetricDynamics: SymmetricField {
-  var layers: [SymmetricLayer] { [layer] }
+  package var layers: [SymmetricLayer] { [layer] }
 
-  func mapLayers(_ transform: (SymmetricLayer) -> SymmetricLayer) -> Self {
-    SecondOrderSymmetricDynamics(transform(layer))
+  package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
+    SecondOrderSymmetricDynamics(try transform(layer))
   }
 }
 
 extension FirstOrderSystem: SymmetricField where Equation: SymmetricField {
-  var layers: [SymmetricLayer] { equation.layers }
+  package var layers: [SymmetricLayer] { equation.layers }
 
-  func mapLayers(_ transform: (SymmetricLayer) -> SymmetricLayer) -> Self {
-    FirstOrderSystem(equation.mapLayers(transform))
+  package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
+    FirstOrderSystem(try equation.mapLayers(transform))
   }
 }

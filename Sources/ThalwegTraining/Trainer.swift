@@ -20,13 +20,19 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
   public internal(set) var progress = TrainingProgress()
   /// What the training does.
   public let options: TrainingOptions
+  /// What holds for the weights, if anything.
+  public let constraint: TrainingConstraint<Model>?
 
   private let step: CompiledFunction<TrainingStep<Model>, Model, Tensor, Tensor>
   let predict: CompiledFunction<Tensor, Model, Tensor>
 
   /// Creates a training that has not begun.
-  public init(_ model: Model, _ optimizer: Method, _ options: TrainingOptions) {
+  public init(
+    _ model: Model, _ optimizer: Method, _ options: TrainingOptions,
+    constraint: TrainingConstraint<Model>? = nil
+  ) {
     self.model = model
+    self.constraint = constraint
     self.optimizer = optimizer
     self.optimizer.prepare(for: model)
     self.options = options
@@ -61,6 +67,7 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
   ) throws -> Ending {
     try checkSize(of: data)
     let batches = data.count / options.batchSize
+    if let constraint, progress.updates == 0 { model = try constraint.apply(model) }
     while progress.epoch < options.epochs {
       let epoch = Batches(
         of: data, size: options.batchSize, seed: options.seed, epoch: progress.epoch,
@@ -93,6 +100,9 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
     progress.accuracySum += result.accuracy.scalar
     progress.batch += 1
     progress.updates += 1
+    if let constraint, constraint.isDue(progress.updates) || progress.batch == batches {
+      model = try constraint.apply(model)
+    }
   }
 }
 

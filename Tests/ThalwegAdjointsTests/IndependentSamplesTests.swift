@@ -70,6 +70,29 @@ import ThalwegTestSupport
     }
   }
 
+  /// More samples than there are pieces in which their gradients are added up.
+  @Test func `threads share the samples, and results are the same bits`() throws {
+    let flow = flow(.independent)
+    let batch = Tensor.random([37, 3], seed: 12)
+    func results() throws -> [[Double]] {
+      let (value, gradient) = try valueAndGradient(at: FlowProblem(flow, from: batch)) {
+        sum(square(try $0.end))
+      }
+      let states = try flow.trajectory(from: batch, at: [0.3, 0.7]).states
+      return ([value] + gradient.leaves + states + [try flow(batch)]).map(\.values)
+    }
+    let threads = Threads.count
+    defer { Threads.count = threads }
+    Threads.count = 1
+    let expected = try results()
+    let accepted = flow.statistics.accepted
+    for count in [2, 5, 2] {
+      Threads.count = count
+      #expect(try results() == expected)
+      #expect(flow.statistics.accepted == accepted)
+    }
+  }
+
   @Test func `derivatives belong together`() throws {
     let control = StepControl(
       firstStep: 0.1, largestStep: 0.1, stepTo: [0.33], jumps: [0.5], samples: .independent)

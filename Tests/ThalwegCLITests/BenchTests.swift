@@ -90,6 +90,19 @@ struct BenchTests {
     }
   }
 
+  @Test func `lines are followed to their references`() throws {
+    for record in try records("W4", "cells=128") {
+      try expectTiming(record, "W4")
+      #expect(record["agrees"] == .boolean(true))
+      #expect(try number(record, "steps") > 10 && number(record, "evaluations") > 100)
+      let isGradient = record["config"]?.text?.hasSuffix("gradient") ?? false
+      guard isGradient else { continue }
+      let expected = try #require(reference("w4")["cells=128"])
+      #expect(abs(try number(record, "loss") / number(expected, "loss") - 1) < 1e-5)
+      #expect(try number(record, "times_solve") > 1)
+    }
+  }
+
   @Test func `diffusion ends where the reference does`() throws {
     let records = try records("W6", " 100 steps")
     #expect(records.count == 4)
@@ -98,6 +111,18 @@ struct BenchTests {
       #expect(record["unit"]?.text == "1/s" && record["agrees"] == .boolean(true))
       // A change of one pixel by a hundredth is a relative difference of 4e-5.
       #expect(try number(try #require(record["errors"]), "result") < 5e-6)
+    }
+  }
+
+  @Test func `controlled steps are as accurate as their tolerance`() throws {
+    for record in try records("adaptive", "lotka-volterra tsitouras5") {
+      try expectTiming(record, "adaptive")
+      let tolerance = try number(record, "tolerance")
+      let error = try number(try #require(record["errors"]), "result")
+      #expect(error > 1e-3 * tolerance && error < 1e3 * tolerance)
+      // Six evaluations a step, and a few to begin with.
+      let evaluations = try number(record, "evaluations") - 6 * number(record, "steps")
+      #expect(evaluations >= 1 && evaluations <= 4)
     }
   }
 
@@ -119,7 +144,9 @@ struct BenchTests {
   }
 
   @Test func `names are listed and tell configurations apart`() throws {
-    for workload in ["W1", "W2", "W3", "W6", "machine", "convolution", "elementwise"] {
+    for workload in [
+      "W1", "W2", "W3", "W4", "W6", "adaptive", "machine", "convolution", "elementwise",
+    ] {
       let names = try bench(workload, "--list").lines
       #expect(names.count > 1 && Set(names).count == names.count, "\(workload)")
     }

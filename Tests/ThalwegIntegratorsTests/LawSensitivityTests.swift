@@ -29,11 +29,17 @@ import ThalwegLaws
 
   @Test(arguments: [
     (FaultyVerlet.Fault.lateForce, ["order, non-autonomous"]),
-    (.wrongWayBack, ["undo one step", "undo 1000 steps", "gradient, reversible"]),
+    (
+      .wrongWayBack,
+      ["undo one step", "undo 1000 steps", "gradient, reversible", "derivatives, reversible"]
+    ),
     (.wrongTimeBack, ["undo one step", "undo 1000 steps"]),
     (.friction, ["R(z)", "energy of a chain"]),
     (.idleForce, ["evaluations", "evaluations, direct gradient"]),
-    (.lostDerivative, ["gradient, differences"]),
+    (
+      .lostDerivative,
+      ["gradient, differences", "derivatives, direct", "derivatives, checkpointed"]
+    ),
   ])
   func `a fault is found by its law`(fault: FaultyVerlet.Fault, laws: [String]) {
     let failures = verlet(FaultyVerlet(fault: fault))
@@ -65,6 +71,7 @@ import ThalwegLaws
     let found = failures(Catalogue.laws(of: method))
     let expected: Set = [
       "R(z)", "stability interval", "order, autonomous", "order, non-autonomous",
+      "derivatives, continuous",
     ]
     #expect(found == expected)
     #expect(!tableau.orderConditionsLaw.check().passes)

@@ -16,8 +16,8 @@ struct RandomChain {
   /// The operations that are translated to machine code.
   static let operations: [ChainOperation] = [
     .copy, .negate, .abs, .sign, .square, .sqrt, .reciprocal, .exp, .log, .tanh, .sigmoid,
-    .softplus, .relu, .step, .add, .subtract, .multiply, .divide, .maximum, .minimum, .less,
-    .lessEqual, .equal, .select,
+    .softplus, .relu, .step, .round, .floor, .add, .subtract, .multiply, .divide, .maximum,
+    .minimum, .less, .lessEqual, .equal, .select,
   ]
 
   /// What is left in an output where nothing is written.
@@ -44,7 +44,9 @@ struct RandomChain {
       let output = Int.random(in: 0..<outputCount, using: &random)
       buffers.append([Self.untouched])
       chain.watches.append(
-        Chain.Watch(over: first + output, into: Operand(slots[buffers.count - 1])))
+        Chain.Watch(
+          over: first + output, into: Operand(slots[buffers.count - 1]),
+          limit: [1, 8, .infinity].randomElement(using: &random) ?? 1))
     }
   }
 

@@ -7,13 +7,12 @@ import ThalwegTestSupport
 private let operations: [any OperationLaw.Type] = [
   AbsoluteValue.self, Add.self, Broadcast.self, Concatenate.self, Contiguous.self, Convert.self,
   Convolution.self, Cosine.self, Divide.self, Equal.self, Evaluation.self, Exponential.self,
-  Gather.self, HyperbolicTangent.self, Less.self, LessOrEqual.self, Logarithm.self,
-  MatrixMultiply.self, Maximum.self, MaximumOver.self, Minimum.self, Multiply.self, Negate.self,
-  Pad.self, Power.self, RandomNumbers.self, ReLU.self, Reshape.self, Select.self, Sigmoid.self,
-  Shift.self, Sign.self, Sine.self, Slice.self, Softplus.self, Square.self, SquareRoot.self,
-  Step.self,
-  StopGradient.self, Subtract.self, Sum.self, Transpose.self,
-  Variance.self,
+  Floor.self, Gather.self, HyperbolicTangent.self, Kept.self, Less.self, LessOrEqual.self,
+  Logarithm.self, MatrixMultiply.self, Maximum.self, MaximumOver.self, Minimum.self, Multiply.self,
+  Negate.self, Pad.self, Power.self, RandomNumbers.self, ReLU.self, Reshape.self, Round.self,
+  Select.self, Shift.self, Sigmoid.self, Sign.self, Sine.self, Slice.self, Softplus.self,
+  Square.self, SquareRoot.self, Step.self, StopGradient.self, Stored.self, StraightThrough.self,
+  Subtract.self, Sum.self, Transpose.self, Variance.self,
 ]
 
 private let cases: [OperationCase] = operations.flatMap { $0.namedCases }

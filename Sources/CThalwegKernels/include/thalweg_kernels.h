@@ -133,6 +133,7 @@ typedef enum {
   TW_OP_COPY, TW_OP_NEGATE, TW_OP_ABS, TW_OP_SIGN, TW_OP_SQUARE, TW_OP_SQRT, TW_OP_RECIPROCAL,
   TW_OP_EXP, TW_OP_LOG, TW_OP_TANH, TW_OP_SIGMOID, TW_OP_SOFTPLUS, TW_OP_RELU, TW_OP_SIN, TW_OP_COS,
   TW_OP_STEP,                                               // a > 0 ? 1 : 0
+  TW_OP_ROUND, TW_OP_FLOOR,                                 // to a whole number; halves to even
   TW_OP_ADD, TW_OP_SUBTRACT, TW_OP_MULTIPLY, TW_OP_DIVIDE, TW_OP_POWER, TW_OP_MAXIMUM, TW_OP_MINIMUM,
   TW_OP_LESS, TW_OP_LESS_EQUAL, TW_OP_EQUAL,                // 1 or 0
   TW_OP_SELECT,                                             // a != 0 ? b : c
@@ -145,10 +146,12 @@ typedef struct {
   uint16_t op, destination, a, b, c;
 } tw_instruction;
 
-// A number that becomes 0 if all elements of an operand are finite, and NaN otherwise.
+// A number that becomes 0 if the magnitudes of all elements of an operand are below a limit, and NaN
+// otherwise. The limit may be infinity.
 typedef struct {
   tw_operand result;
   int32_t operand;
+  double limit;
 } tw_watch;
 
 typedef struct {
@@ -176,6 +179,7 @@ int32_t tw_chain_f64(const void *chain, void *const *slots, const tw_part *part)
 typedef struct {
   tw_operand input, result;
   int64_t row;
+  double limit;
 } tw_finiteness;
 
 int32_t tw_watch_f32(const void *finiteness, void *const *slots, const tw_part *part);
@@ -284,10 +288,11 @@ int32_t tw_random_f64(const void *random, void *const *slots, const tw_part *par
 
 // ---- Checks --------------------------------------------------------------------------------
 
-// Index of the first element that is NaN or infinite, or -1.
-int64_t tw_first_nonfinite_f32(const float *values, int64_t count);
-int64_t tw_first_nonfinite_f64(const double *values, int64_t count);
+// Index of the first element whose magnitude is not below a limit, or that is NaN; otherwise -1.
+int64_t tw_first_beyond_f32(const float *values, int64_t count, double limit);
+int64_t tw_first_beyond_f64(const double *values, int64_t count, double limit);
 
+#include "thalweg_bands.h"
 #include "thalweg_blocked.h"
 #include "thalweg_vectors.h"
 

@@ -9,7 +9,12 @@ struct BenchCommand: ParsableCommand {
       W2           gradient of deep convolutional blocks, weights of their own for each step:
                    direct, reversible, checkpointed; with the memory and the fraction of the peak
       W3           1,000 steps of classical RK4 on small systems: Lorenz and a 10-16-16-10 network
+      W4           the Brusselator on lines of 128, 1,024 and 8,192 cells, stiff by diffusion: time to
+                   a solution right to 1e-4 or 1e-6, and to the gradient of a loss
+      W5           eigenvalues of the Jacobian of a layer of convolutions, 16,384 unknowns, some of them
+                   by products, and all of them of up to 2,048
       W6           explicit nonlinear diffusion of an image and of a line of points
+      adaptive     small problems with steps of controlled size: time, evaluations and error
       machine      multiply-adds and memory traffic a second, at most
       convolution  each pass of a 3×3 convolution as a fraction of the peak
       elementwise  functions of a million floats against copying them
@@ -32,15 +37,20 @@ struct BenchCommand: ParsableCommand {
     case w1 = "W1"
     case w2 = "W2"
     case w3 = "W3"
+    case w4 = "W4"
+    case w5 = "W5"
     case w6 = "W6"
-    case machine, convolution, elementwise, overhead, memory
+    case adaptive, machine, convolution, elementwise, overhead, memory
 
     var cases: [BenchCase] {
       switch self {
       case .w1: SpiralBench.cases
       case .w2: BlockBench.cases
       case .w3: SmallSystems.cases
+      case .w4: BrusselatorBench.cases
+      case .w5: SpectrumBench.cases
       case .w6: DiffusionBench.cases
+      case .adaptive: AdaptiveBench.cases
       case .machine: MachineBench.cases
       case .convolution: ConvolutionBench.cases
       case .elementwise: ElementwiseBench.cases

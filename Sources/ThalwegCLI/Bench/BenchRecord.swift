@@ -22,8 +22,16 @@ struct BenchRecord: Encodable {
   var gigaflops: Double?
   var peakGigaflops: Double?
   var fractionOfPeak: Double?
-  /// The time in units of the time of a copy.
+  /// The time in units of the time of a copy, or of a solve.
   var timesCopy: Double?
+  var timesSolve: Double?
+  /// What errors of steps were allowed, the steps, and the evaluations of the dynamics.
+  var tolerance: Double?
+  var steps: Int?
+  var evaluations: Int?
+  /// Of eigenvalues: the largest residual, relative to the largest magnitude, and the products.
+  var residual: Double?
+  var products: Int?
   /// Results.
   var loss: Double?
   var lossLast: Double?
@@ -40,7 +48,7 @@ struct BenchRecord: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case workload, peer, config, variant, metric, value, unit, min, median, bursts, others, threads
-    case loss, agrees, note, gigaflops
+    case loss, agrees, note, gigaflops, tolerance, steps, evaluations
     case compileSeconds = "compile_s"
     case peakMebibytes = "peak_rss_mib"
     case arenaBytes = "arena_bytes"
@@ -51,7 +59,8 @@ struct BenchRecord: Encodable {
     case gradientProbe = "grad_probe"
     case gradientInputNorm = "grad_input_norm"
     case timesCopy = "times_copy"
-    case errors
+    case timesSolve = "times_solve"
+    case errors, residual, products
   }
 
   /// A record of a timing.
@@ -120,7 +129,11 @@ struct BenchRecord: Encodable {
     if let gigaflops { parts.append("\(Self.short(gigaflops)) GFLOP/s") }
     if let fractionOfPeak { parts.append("\(Self.short(100 * fractionOfPeak)) % of the peak") }
     if let timesCopy { parts.append("\(Self.short(timesCopy)) times a copy") }
+    if let timesSolve { parts.append("\(Self.short(timesSolve)) times a solve") }
+    if let steps { parts.append("\(steps) steps") }
     parts += errors.named.map { "\($0) error \(String(format: "%.1e", $1))" }
+    if let residual { parts.append("residual \(String(format: "%.1e", residual))") }
+    if let products { parts.append("\(products) products") }
     if agrees == false { parts.append("DISAGREES WITH THE REFERENCE") }
     if let note { parts.append(note) }
     return parts.joined(separator: "  ")

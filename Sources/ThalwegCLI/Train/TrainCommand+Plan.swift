@@ -49,6 +49,9 @@ extension TrainCommand {
     if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
       throw Failure.usage("--learning-rate \(learningRate) is out of range; use more than 0")
     }
+    if let project, !(project > 0 && project <= 1) {
+      throw Failure.usage("--project \(project) is out of range; use more than 0 and at most 1")
+    }
   }
 
   /// Flags that a run has settled for good may only repeat what it settled.
@@ -63,6 +66,7 @@ extension TrainCommand {
       ("learning-rate", learningRate.map { "\($0)" }, "\(settings.learningRate)"),
       ("channels", channels.map(String.init), "\(settings.channels)"),
       ("arithmetic", arithmetic, settings.arithmetic.rawValue),
+      ("project", project.map { "\($0)" }, settings.project.map { "\($0)" } ?? "off"),
       ("seed", seed.map(String.init), "\(settings.seed)"),
       ("output", output, resume ?? ""),
     ]
@@ -93,7 +97,7 @@ extension TrainCommand {
       steps: steps ?? 4, epochs: epochs ?? 12, batch: batch ?? 64,
       learningRate: learningRate ?? 0.01, channels: channels ?? 32,
       arithmetic: try named("arithmetic", arithmetic, ConvolutionArithmetic.self) ?? .exact,
-      seed: seed ?? 0)
+      project: project, seed: seed ?? 0)
     // Finds illegal combinations before any data are read.
     _ = try PDEBlock(
       network, channels: settings.channels, steps: 1, span: 1, integrator: integrator,
@@ -115,7 +119,7 @@ extension TrainCommand {
 
 extension DynamicsName {
   /// The published discretisation, or for Hamiltonian dynamics its relative of second order.
-  fileprivate var defaultIntegrator: IntegratorName {
+  var defaultIntegrator: IntegratorName {
     switch self {
     case .hamiltonian: .verlet
     case .parabolic: .euler

@@ -17,6 +17,7 @@ struct TrainCommand: ParsableCommand {
         thalweg train --steps 64                  deeper; only the weights grow
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
+        thalweg train --network parabolic --project 0.95    filters stay so small that Euler is stable
         thalweg train --data fashion-mnist=DIR --epochs 3
         thalweg train --data folder=DIR           DIR/train/CLASS/*.png, DIR/test/CLASS/*.jpg
         thalweg train --channels 64 --arithmetic fast
@@ -73,6 +74,12 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "exact, or fast for 3×3 convolutions by Winograd's method. (default: exact)"))
   var arithmetic: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the norm of filters below this share of what stable steps allow, as 0.95.",
+      valueName: "share"))
+  var project: Double?
 
   @Option(help: "What determines weights and order of images. (default: 0)")
   var seed: UInt64?

@@ -14,6 +14,8 @@ struct TrainSettings: Equatable {
   var learningRate: Double
   var channels: Int
   var arithmetic: ConvolutionArithmetic
+  /// The share of the norm that is stable, below which filters are kept; nil where they are free.
+  var project: Double?
   var seed: UInt64
 
   /// The name of the data without the folder.
@@ -34,13 +36,19 @@ struct TrainSettings: Equatable {
   /// A network for images of the given size, before training.
   func makeTrainer(for data: Dataset) throws -> Trainer<PDENetwork, Adam> {
     let isLarge = Swift.min(data.height, data.width) >= 16
+    let images: Shape = [data.channels, data.height, data.width]
     let network = try PDENetwork(
       PDENetwork.Configuration(
         dynamics: network, integrator: integrator, adjoint: adjoint, channels: channels,
         steps: steps, stride: isLarge ? 2 : 1, arithmetic: arithmetic),
-      images: [data.channels, data.height, data.width], classes: data.classCount, seed: seed)
+      images: images, classes: data.classCount, seed: seed)
+    // Where nothing makes the steps stable, that is said before the training.
+    if project != nil { _ = try network.largestStableNorm() }
     return Trainer(
-      network, Adam(learningRate: learningRate, weightDecay: Self.weightDecay), options)
+      network, Adam(learningRate: learningRate, weightDecay: Self.weightDecay), options,
+      constraint: project.map { share in
+        TrainingConstraint { try $0.projected(images: images, margin: share) }
+      })
   }
 
   /// The data.
@@ -72,6 +80,7 @@ extension TrainSettings {
       "steps": .integer(steps), "epochs": .integer(epochs), "batch": .integer(batch),
       "learning_rate": .number(learningRate), "channels": .integer(channels),
       "arithmetic": .string(arithmetic.rawValue),
+      "project": project.map { .number($0) } ?? .null,
       // JSON readers commonly keep 53 bits of a number.
       "seed": .string("\(seed)"),
     ])
@@ -102,6 +111,7 @@ extension TrainSettings {
       channels: try count("channels"),
       arithmetic: json["arithmetic"] == nil
         ? .exact : try word("arithmetic", ConvolutionArithmetic.init),
+      project: json["project"]?.value,
       seed: try word("seed") { UInt64($0) })
   }
 }

@@ -24,7 +24,7 @@ public import ThalwegTensors
 public struct AdditiveRungeKutta<Field: SplitDynamics>: EmbeddedIntegrator {
   /// The coefficients.
   public let tableau: AdditiveTableau
-  private let solver: StageSolver<Field.State>
+  private var solver: StageSolver<Field.State>
 
   /// Creates the method of a tableau.
   public init(
@@ -67,5 +67,13 @@ public struct AdditiveRungeKutta<Field: SplitDynamics>: EmbeddedIntegrator {
     hermite(
       from: MovingState(state: y, slope: dense[0]), to: MovingState(state: next, slope: dense[1]),
       at: part, by: h)
+  }
+}
+
+extension AdditiveRungeKutta: StepSolving {
+  package func following(_ steps: Tolerance) -> Self {
+    var method = self
+    method.solver = solver.following(steps)
+    return method
   }
 }

@@ -28,7 +28,7 @@ public struct DiagonallyImplicitRungeKutta<Field: Dynamics>: EmbeddedIntegrator 
 
   /// The coefficients.
   public let tableau: DiagonallyImplicitTableau
-  private let solver: StageSolver<Field.State>
+  private var solver: StageSolver<Field.State>
 
   /// Creates the method of a tableau.
   public init(
@@ -73,6 +73,14 @@ public struct DiagonallyImplicitRungeKutta<Field: Dynamics>: EmbeddedIntegrator 
     _ dense: [Field.State], from carry: Carry, to next: Carry, at part: Tensor, by h: Tensor
   ) -> Field.State {
     hermite(from: carry, to: next, at: part, by: h)
+  }
+}
+
+extension DiagonallyImplicitRungeKutta: StepSolving {
+  package func following(_ steps: Tolerance) -> Self {
+    var method = self
+    method.solver = solver.following(steps)
+    return method
   }
 }
 

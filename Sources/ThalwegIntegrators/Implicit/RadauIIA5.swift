@@ -27,7 +27,7 @@ public struct RadauIIA5<Field: Dynamics>: EmbeddedIntegrator {
 
   public let order = 5
   public let errorOrder = 4
-  private let solver: StageSolver<Field.State>
+  private var solver: StageSolver<Field.State>
 
   /// Creates the method.
   public init(
@@ -70,6 +70,14 @@ public struct RadauIIA5<Field: Dynamics>: EmbeddedIntegrator {
       y = y.zipLeaves(increment) { $0 + weight * $1 }
     }
     return y
+  }
+}
+
+extension RadauIIA5: StepSolving {
+  package func following(_ steps: Tolerance) -> Self {
+    var method = self
+    method.solver = solver.following(steps)
+    return method
   }
 }
 

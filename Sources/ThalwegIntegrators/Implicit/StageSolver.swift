@@ -3,8 +3,15 @@ import ThalwegTensors
 
 /// How implicit methods solve for their stages.
 struct StageSolver<State: VectorSpace>: Sendable {
-  let newton: NewtonKrylov
+  private(set) var newton: NewtonKrylov
   let preconditioner: StagePreconditioner<State>?
+
+  /// The same for steps whose errors are controlled.
+  func following(_ steps: Tolerance) -> Self {
+    var solver = self
+    solver.newton = newton.following(steps)
+    return solver
+  }
 
   /// The state z = base + s f(t, z).
   func stage<Field: Dynamics>(

@@ -34,7 +34,11 @@ public struct NewtonKrylov: Hashable, Sendable {
   }
 
   /// The largest error, relative to the root; no less than 32 units of rounding are asked for.
-  public var tolerance: Double
+  ///
+  /// Where it is nil, it follows the steps: where their size is controlled, roots are computed to a
+  /// thousandth of the error that a step may have in each component, at most 1e-6, and to 1e-10
+  /// otherwise.
+  public var tolerance: Double?
   /// The error of an unknown that does not matter, or nil where errors are measured by their norm.
   public var absoluteTolerance: Double?
   /// The most linear systems.
@@ -44,20 +48,20 @@ public struct NewtonKrylov: Hashable, Sendable {
   /// The most products for a linear system.
   public var maximumProducts: Int
   /// The relative residual to which the linear systems of derivatives are solved, or nil for a tenth
-  /// of the tolerance.
+  /// of the tolerance, and 1e-11 where that follows the steps.
   public var derivativeTolerance: Double?
   /// What the unknowns of a batch have to do with each other.
   public var samples: Samples
 
   /// Creates a solver.
   public init(
-    tolerance: Double = 1e-10, absoluteTolerance: Double? = nil, maximumIterations: Int = 25,
+    tolerance: Double? = nil, absoluteTolerance: Double? = nil, maximumIterations: Int = 25,
     linear: LinearSolver = .automatic, maximumProducts: Int = 1_000,
     derivativeTolerance: Double? = nil, samples: Samples = .together
   ) {
     require(
-      tolerance >= 0 && absoluteTolerance.map { $0 >= 0 } ?? true,
-      "NewtonKrylov: tolerances \(tolerance), \(absoluteTolerance ?? 0)")
+      [tolerance, absoluteTolerance].allSatisfy { $0.map { $0 >= 0 } ?? true },
+      "NewtonKrylov: tolerances \(tolerance ?? 0), \(absoluteTolerance ?? 0)")
     self.tolerance = tolerance
     self.absoluteTolerance = absoluteTolerance
     self.maximumIterations = maximumIterations
@@ -67,11 +71,44 @@ public struct NewtonKrylov: Hashable, Sendable {
     self.samples = samples
   }
 
+  private static let usualTolerance = 1e-10
+  /// What equations leave of an error must not show beside that of the step, although stages that
+  /// depend on one another multiply it.
+  private static let partOfStepError = 1e-3
+  /// A guess that is taken for a root because any error is allowed would be no step at all.
+  private static let largestTolerance = 1e-6
+
+  /// The solver of the equations of steps whose errors are controlled.
+  func following(_ steps: Tolerance) -> NewtonKrylov {
+    guard tolerance == nil else { return self }
+    var solver = self
+    func part(of error: Double) -> Double {
+      Swift.min(Self.partOfStepError * error, Self.largestTolerance)
+    }
+    solver.tolerance = part(of: steps.relative)
+    let smallest = steps.absolute.flatMap(\.values).min() ?? 0
+    if absoluteTolerance == nil, smallest > 0 { solver.absoluteTolerance = part(of: smallest) }
+    solver.derivativeTolerance = derivativeTolerance ?? Self.usualTolerance / 10
+    return solver
+  }
+
+  /// The cells of the chain that the unknowns are, if that is asked for.
+  private func cells(of leaves: [Tensor]) -> Int {
+    guard case .banded(let reach) = linear else { return 1 }
+    let axes = leaves.map { $0.shape.dropFirst(samples == .independent ? 1 : 0) }
+    let cells = axes.first?.last ?? 0
+    require(
+      reach >= 0 && cells > 0 && axes.allSatisfy { $0.last == cells },
+      "NewtonKrylov: leaves of shapes \(leaves.map(\.shape)) are no chain along their last axis")
+    return cells
+  }
+
   /// How roots among these unknowns are computed.
   func settings(for leaves: [Tensor]) -> RootSettings {
+    let tolerance = tolerance ?? Self.usualTolerance
     let systems = samples == .independent ? leaves.first?.shape.first ?? 1 : 1
     let size = leaves.reduce(0) { $0 + $1.count } / Swift.max(systems, 1)
-    let method = linear.method(for: size)
+    let method = linear.method(for: size, cells: cells(of: leaves))
     func solving(to tolerance: Double) -> LinearSettings {
       LinearSettings(method, tolerance: tolerance, maximumIterations: maximumProducts)
     }

@@ -47,17 +47,21 @@ public struct Chain: Sendable {
     }
   }
 
-  /// A number that becomes 0 if all elements of an operand are finite, and NaN otherwise.
+  /// A number that becomes 0 if the magnitudes of all elements of an operand are below a limit, and
+  /// NaN otherwise.
   public struct Watch: Sendable {
     /// An operand that no later instruction overwrites.
     public var operand: Int
     /// Where the number goes.
     public var result: Operand
+    /// The limit, infinity where all finite numbers will do.
+    public var limit: Double
 
     /// Creates a watch of an operand.
-    public init(over operand: Int, into result: Operand) {
+    public init(over operand: Int, into result: Operand, limit: Double = .infinity) {
       self.operand = operand
       self.result = result
+      self.limit = limit
     }
   }
 
@@ -115,7 +119,9 @@ extension ProgramBuilder {
     header.constant_values = arguments.store(chain.constants)
     header.code = arguments.store(chain.code.map(Self.encode))
     header.watches = arguments.store(
-      chain.watches.map { tw_watch(result: $0.result.encoded, operand: Int32($0.operand)) })
+      chain.watches.map {
+        tw_watch(result: $0.result.encoded, operand: Int32($0.operand), limit: $0.limit)
+      })
     header.watch_count = Int32(chain.watches.count)
     let scratchCount = withUnsafePointer(to: header) { tw_chain_scratch($0) }
     let scratch = temporary(count: Int(scratchCount), dtype: dtype)

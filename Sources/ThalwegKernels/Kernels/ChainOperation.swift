@@ -17,6 +17,8 @@ extension ChainOperation {
   public static var sin: Self { TW_OP_SIN }
   public static var cos: Self { TW_OP_COS }
   public static var step: Self { TW_OP_STEP }
+  public static var round: Self { TW_OP_ROUND }
+  public static var floor: Self { TW_OP_FLOOR }
   public static var add: Self { TW_OP_ADD }
   public static var subtract: Self { TW_OP_SUBTRACT }
   public static var multiply: Self { TW_OP_MULTIPLY }

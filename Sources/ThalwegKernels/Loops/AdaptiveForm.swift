@@ -23,12 +23,19 @@ public struct AdaptiveForm: Sendable {
   public var componentCount: Int
   /// Which carried buffers have a sentinel, a number that is not finite if the buffer is not.
   public var hasSentinel: [Bool]
-  /// The size of the first step for each sample, doubles without sign.
+  /// The size of the first step for each sample, doubles without sign; with events what these say.
   public var firstSteps: Operand
   public var start: Double
   /// The times at which steps must end, in the order of the walk; the last one is the end.
   public var stops: [Stop]
   public var controller: StepController
+  /// The number of equal steps from the start to the end, whatever their errors; 0 where their size
+  /// is controlled.
+  public var equalSteps = 0
+  /// What is looked for between the ends of steps.
+  public var events: EventForm?
+  /// How steps are kept within a stability region; nil where they are not.
+  public var stability: StabilityForm?
 
   /// Creates the form of a walk.
   public init(

@@ -14,18 +14,31 @@ extension ProgramBuilder {
     let sentinels = zip(form.hasSentinel, form.grid.carries).map { hasSentinel, carry in
       hasSentinel ? frame.place(GridForm.Leaf(count: 1, dtype: carry.leaf.dtype)) : nil
     }
+    let events = form.events.map { image(of: $0, in: &frame) }
+    let stability = form.stability.map {
+      image(of: $0, carries: form.grid.carries.count, in: &frame)
+    }
     let slot = temporary(bytes: frame.bytes)
     grid.frame = slot.index
+    let (team, reports) = team(
+      samples: form.grid.samples, frameBytes: frame.bytes,
+      of: form.grid.programs + [form.stability?.product.program].compactMap { $0 },
+      isSerial: form.events != nil)
+    noteWalk()
     let header = arguments.store(
       AdaptiveImage(
         grid: grid, errors: arguments.store(errors), errorCount: errors.count,
         componentCount: Double(form.componentCount), sentinels: arguments.store(sentinels),
         firstSteps: .init(form.firstSteps, .float64), start: form.start,
         stops: arguments.store(form.stops), stopCount: form.stops.count,
-        controller: form.controller))
+        controller: form.controller, equalSteps: form.equalSteps,
+        events: events.map { arguments.store($0) }, stability: stability, team: team))
+    let touched =
+      form.grid.touched + (form.events?.touched ?? [])
+      + (form.stability.map { $0.shared.map(\.0.slot) } ?? [])
     append(
       runAdaptiveLoop, header,
-      (form.grid.touched + [form.firstSteps.slot, slot]).map(Access.writes), label: label)
+      (touched + [form.firstSteps.slot, slot, reports]).map(Access.writes), label: label)
     describe(UnsafeRawPointer(header), by: error)
   }
 }
@@ -44,26 +57,45 @@ struct AdaptiveImage: BitwiseCopyable {
   var stops: UnsafePointer<AdaptiveForm.Stop>
   var stopCount: Int
   var controller: StepController
+  var equalSteps: Int
+  var events: UnsafePointer<EventImage>?
+  var stability: StabilityImage?
+  var team: TeamImage
+
+  /// The direction of time.
+  var direction: Double { stops[stopCount - 1].time < start ? -1 : 1 }
 }
 
 private let runAdaptiveLoop: tw_kernel = { arguments, slots, _ in
   guard let arguments, let slots, let record = slots.record else { return 1 }
   let image = arguments.assumingMemoryBound(to: AdaptiveImage.self)
   let grid = arguments.assumingMemoryBound(to: GridImage.self)
-  guard let frame = slots[Int(grid.pointee.frame)], var walk = GridWalk(grid, slots, frame),
+  guard let frame = slots[Int(grid.pointee.frame)],
     let firstSteps = image.pointee.firstSteps.resolved(in: slots)
   else { return 1 }
-  image.bindMeasures(walk)
   let tapes = record.openTapes(of: grid, slots, site: arguments)
-  for sample in 0..<grid.pointee.samples {
+  let heads = firstSteps.assumingMemoryBound(to: Double.self)
+  let team = SampleTeam(image.pointee.team, samples: grid.pointee.samples, slots, record)
+  let status = team.work(image.pointee.team, in: frame) { sample, frame, report in
+    guard var walk = GridWalk(grid, slots, frame, record: team.record(of: report)) else {
+      return 1
+    }
+    image.bindMeasures(walk)
+    let search = image.pointee.events.map {
+      EventSearch($0, walk, direction: image.pointee.direction)
+    }
+    let headCount = search.map { EventForm.headCount + $0.count } ?? 1
     walk.begin(sample, recordingOn: tapes)
-    let first = (firstSteps + sample * MemoryLayout<Double>.size).load(as: Double.self)
-    var run = AdaptiveRun(image, walk, firstStep: first, site: arguments)
+    var run = AdaptiveRun(image, walk, search, heads + sample * headCount, site: arguments)
     let status = run.go()
+    if let counts = run.stability?.counts { report.pointee.stability = counts }
     if status != 0 { return status }
     run.walk.finish()
+    run.reportEvents(of: sample, slots)
+    return 0
   }
-  return 0
+  image.pointee.stability?.report(team.stability)
+  return status
 }
 
 extension UnsafePointer<AdaptiveImage> {

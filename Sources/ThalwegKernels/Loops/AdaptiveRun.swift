@@ -2,19 +2,26 @@ import CThalwegKernels
 
 /// The way of one sample through time, with steps of controlled size.
 struct AdaptiveRun {
-  private let image: UnsafePointer<AdaptiveImage>
+  let image: UnsafePointer<AdaptiveImage>
   private let site: UnsafeRawPointer
-  private(set) var walk: GridWalk
-  private var time: Double
+  var walk: GridWalk
+  let search: EventSearch?
+  /// What the walk begins with.
+  let head: UnsafePointer<Double>
+  var time: Double
   /// The size of the next step, with its sign, if no time to stop at is nearer.
-  private var stepSize: Double
+  var stepSize: Double
+  /// The event at which the walk ends.
+  var finding: EventSearch.Finding?
   private var history = StepHistory()
   private var tries = 0
   private var accepted = 0
   /// The error of the last step, and why it was rejected, if that was not its error.
   private var error = 0.0
   private var failure: LoopFailure?
-  private let direction: Double
+  /// What keeps steps within a stability region.
+  private(set) var stability: StabilityRun?
+  let direction: Double
   /// The size below which steps are too short at any time.
   private let leastStep: Double
 
@@ -26,31 +33,39 @@ struct AdaptiveRun {
   private static let jumpDistance = 8.0
 
   init(
-    _ image: UnsafePointer<AdaptiveImage>, _ walk: GridWalk, firstStep: Double,
-    site: UnsafeRawPointer
+    _ image: UnsafePointer<AdaptiveImage>, _ walk: GridWalk, _ search: EventSearch?,
+    _ head: UnsafePointer<Double>, site: UnsafeRawPointer
   ) {
     self.image = image
     self.walk = walk
+    self.search = search
+    self.head = head
     self.site = site
-    time = image.pointee.start
-    let span = image.pointee.stops[image.pointee.stopCount - 1].time - time
-    direction = span < 0 ? -1 : 1
+    time = search == nil ? image.pointee.start : head[1]
+    let firstStep = head[0]
+    let span = image.pointee.stops[image.pointee.stopCount - 1].time - image.pointee.start
+    direction = image.pointee.direction
     leastStep = Swift.max(
       image.pointee.controller.smallestStep, span.magnitude * Self.leastFraction)
     // Where the dynamics are not finite there is no guess.
     let isUsable = firstStep.isFinite && firstStep > 0
     stepSize = direction * (isUsable ? firstStep : span.magnitude * Self.startingFraction)
+    stability = image.pointee.stability.map { StabilityRun($0, walk) }
   }
 
-  /// Goes to the end; 0 means success.
+  /// Goes to the end or to an event; 0 means success.
   mutating func go() -> Int32 {
+    let status = beginSearch()
+    if status != 0 { return status }
+    if image.pointee.equalSteps > 0 { return goEqually() }
     for stop in 0..<image.pointee.stopCount {
       let target = image.pointee.stops[stop]
+      if (target.time - time) * direction < 0 { continue }
       let distance = target.isJump ? distance(from: target.time) : 0
       let end = target.time - distance
       while (end - time) * direction > 0 {
         let status = advance(to: end, timed: target.time)
-        if status != 0 { return status }
+        if status != 0 || finding != nil { return status }
       }
       guard target.isJump else { continue }
       time = target.time + distance
@@ -79,7 +94,11 @@ struct AdaptiveRun {
       return giveUp(LoopFailure(kind: .tooManySteps, count: law.maximumSteps), stepSize)
     }
     tries += 1
-    let wanted = direction * Swift.min(stepSize.magnitude, law.largestStep)
+    let free = Swift.min(stepSize.magnitude, law.largestStep)
+    // What is tried again begins at the same state.
+    if !history.isRetrying { stability?.prepare(walk, time, before: free) }
+    let limit = stability?.limit ?? .infinity
+    let wanted = direction * Swift.min(free, limit)
     let room = end - time
     let isLast = wanted.magnitude * Self.stretch >= room.magnitude
     // A tenth of a step must still make a difference to time.
@@ -92,10 +111,15 @@ struct AdaptiveRun {
     if status != 0, !walk.record.pointee.failure.isRecoverable { return pass(status) }
     guard isAcceptable(size, solved: status == 0) else { return 0 }
     let reached = isLast ? end : time + size
+    if search != nil {
+      let status = look(size, to: reached)
+      if status != 0 || finding != nil || failure != nil { return status }
+    }
     let entry = Tape.Entry(time: time, stepSize: size, end: isLast ? mark : reached)
     let emission = walk.accept(entry)
     if emission != 0 { return pass(emission) }
     count(size.magnitude)
+    stability?.count(size.magnitude, limited: limit < free && !isLast)
     time = reached
     stepSize = size * history.factor(accepting: error, law)
     // A step that was shortened in order to end here does not make the next one short.
@@ -125,7 +149,7 @@ struct AdaptiveRun {
   }
 
   @inline(__always)
-  private mutating func count(_ size: Double) {
+  mutating func count(_ size: Double) {
     accepted += 1
     let record = walk.record
     record.pointee.counts.accepted += 1
@@ -134,7 +158,7 @@ struct AdaptiveRun {
   }
 
   /// Goes on with a shorter step, because of the error or a failure.
-  private mutating func reject(_ size: Double, for failure: LoopFailure?) {
+  mutating func reject(_ size: Double, for failure: LoopFailure?) {
     walk.record.pointee.counts.rejected += 1
     self.failure = failure
     let isMeasured = failure == nil && error.isFinite
@@ -145,16 +169,17 @@ struct AdaptiveRun {
   }
 
   /// Says in which step a solver failed.
-  private func pass(_ status: Int32) -> Int32 {
+  func pass(_ status: Int32) -> Int32 {
     let failure = walk.record.pointee.failure
     return failure.isOfSolver ? giveUp(failure, stepSize) : status
   }
 
-  private func giveUp(_ failure: LoopFailure, _ size: Double) -> Int32 {
+  func giveUp(_ failure: LoopFailure, _ size: Double) -> Int32 {
     var failure = failure
     failure.site = UInt(bitPattern: site)
     failure.isRecoverable = true
-    failure.iteration = accepted
+    // A walk with events goes from one to the next.
+    failure.iteration = search == nil ? accepted : walk.record.pointee.counts.accepted
     failure.time = time
     failure.stepSize = size
     failure.norm = image.norm(of: walk)
@@ -177,7 +202,7 @@ extension UnsafePointer<AdaptiveImage> {
 
   /// The first number that is not finite in what the last attempt computed.
   @inline(__always)
-  fileprivate func firstNonFinite(of walk: GridWalk) -> LoopFailure? {
+  func firstNonFinite(of walk: GridWalk) -> LoopFailure? {
     for index in 0..<pointee.grid.carryCount {
       if let sentinel = pointee.sentinels[index],
         sentinel.dtype.load(from: walk.frame + sentinel.place).isFinite
@@ -188,8 +213,10 @@ extension UnsafePointer<AdaptiveImage> {
       let buffer = walk.next + leaf.place
       let element =
         leaf.dtype == .float32
-        ? tw_first_nonfinite_f32(buffer.assumingMemoryBound(to: Float.self), Int64(leaf.count))
-        : tw_first_nonfinite_f64(buffer.assumingMemoryBound(to: Double.self), Int64(leaf.count))
+        ? tw_first_beyond_f32(
+          buffer.assumingMemoryBound(to: Float.self), Int64(leaf.count), .infinity)
+        : tw_first_beyond_f64(
+          buffer.assumingMemoryBound(to: Double.self), Int64(leaf.count), .infinity)
       guard element >= 0 else { continue }
       return LoopFailure(
         kind: .nonFinite, leaf: index, element: Int(element),

@@ -17,19 +17,25 @@ extension ProgramBuilder {
   ///
   /// `pullback` carries the cotangents; the first of its scanned buffers are the carried buffers
   /// of `advance`, which the schedule provides. The checkpoints are overwritten.
+  ///
+  /// - Errors: where the equations of a step cannot be solved, the program stops with what `error`
+  ///   makes of that.
   public mutating func checkpointedPullback(
     advance: LoopForm, pullback: LoopForm, checkpoints: [Operand], schedule: [CheckpointAction],
-    label: String
+    label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
     let (forward, forwardFrame) = image(of: advance)
     let (backward, backwardFrame) = image(of: pullback)
-    let header = CheckpointImage(
-      advance: forward, pullback: backward,
-      checkpoints: arguments.store(
-        zip(checkpoints, advance.carries).map { LoopImage.Address($0, $1.dtype) }),
-      schedule: arguments.store(schedule.map(\.encoded)), actionCount: schedule.count)
+    let header = arguments.store(
+      CheckpointImage(
+        advance: forward, pullback: backward,
+        checkpoints: arguments.store(
+          zip(checkpoints, advance.carries).map { LoopImage.Address($0, $1.dtype) }),
+        schedule: arguments.store(schedule.map(\.encoded)), actionCount: schedule.count,
+        isLocating: error != nil))
+    if let error { describe(UnsafeRawPointer(header), by: error) }
     append(
-      runCheckpoints, arguments.store(header),
+      runCheckpoints, header,
       (advance.touched + pullback.touched + checkpoints.map(\.slot)
         + [forwardFrame, backwardFrame]).map(Access.writes),
       label: label)
@@ -48,6 +54,8 @@ private struct CheckpointImage: BitwiseCopyable {
   var checkpoints: UnsafePointer<LoopImage.Address>
   var schedule: UnsafePointer<Action>
   var actionCount: Int
+  /// Whether somebody wants to know in which step a solver failed.
+  var isLocating: Bool
 }
 
 extension CheckpointAction {
@@ -68,7 +76,11 @@ private let runCheckpoints: tw_kernel = { arguments, slots, _ in
   for index in 0..<image.pointee.actionCount {
     let action = image.pointee.schedule[index]
     let status = run.perform(action)
-    if status != 0 { return status }
+    guard status != 0 else { continue }
+    if image.pointee.isLocating {
+      slots.record?.locateFailure(in: Int(action.index), site: arguments)
+    }
+    return status
   }
   return 0
 }

@@ -101,6 +101,9 @@ public struct GridForm: Sendable {
     recording = .nothing
   }
 
+  /// The programs of the walk.
+  var programs: [Program] { [step, restart, interpolation].compactMap { $0?.program } }
+
   /// Every buffer that the walk reads or writes.
   var touched: [Slot] {
     let operands =

@@ -2,13 +2,22 @@ import CThalwegKernels
 
 extension ProgramBuilder {
   /// Appends a walk over a grid that an earlier call recorded; `grid` holds the number of its tapes.
-  public mutating func gridLoop(_ form: GridForm, over grid: Operand, label: String) {
+  ///
+  /// - Errors: where the equations of a step cannot be solved, the program stops with what `error`
+  ///   makes of that.
+  public mutating func gridLoop(
+    _ form: GridForm, over grid: Operand, label: String,
+    error: (@Sendable (LoopFailure) -> any Error)?
+  ) {
     var frame = GridFrame()
     var image = image(of: form, in: &frame)
     let slot = temporary(bytes: frame.bytes)
     image.frame = slot.index
     let header = arguments.store(
-      RecordedGridImage(grid: image, number: .init(grid, .float64)))
+      RecordedGridImage(
+        grid: image, number: .init(grid, .float64), isLocating: error != nil))
+    noteWalk()
+    if let error { describe(UnsafeRawPointer(header), by: error) }
     append(
       runGridLoop, header, (form.touched + [grid.slot, slot]).map(Access.writes), label: label)
   }
@@ -18,6 +27,8 @@ private struct RecordedGridImage: BitwiseCopyable {
   // The first member, so that its address is that of the whole.
   var grid: GridImage
   var number: LoopImage.Address
+  /// Whether somebody wants to know in which step a solver failed.
+  var isLocating: Bool
 }
 
 private let runGridLoop: tw_kernel = { arguments, slots, _ in
@@ -32,8 +43,14 @@ private let runGridLoop: tw_kernel = { arguments, slots, _ in
   for sample in 0..<grid.pointee.samples {
     walk.begin(sample, recordingOn: tapes)
     for index in 0..<recorded[sample].count {
-      let status = walk.repeatEntry(recorded[sample][index])
-      if status != 0 { return status }
+      let entry = recorded[sample][index]
+      let status = walk.repeatEntry(entry)
+      guard status != 0 else { continue }
+      if image.pointee.isLocating {
+        record.locateFailure(
+          in: index, site: arguments, time: entry.time, stepSize: entry.stepSize)
+      }
+      return status
     }
     walk.finish()
   }

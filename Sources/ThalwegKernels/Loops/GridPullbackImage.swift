@@ -49,6 +49,8 @@ struct GridPullbackImage: BitwiseCopyable {
   var emissionPullback: GridProgram?
   var scalar: DType
   var scalars: Int
+  /// Whether somebody wants to know in which step a solver failed.
+  var isLocating = false
   /// The initial state, two rows that take turns, and one for the state after a step.
   var states: Rows
   var carries: List<GridImage.Carry>
@@ -72,6 +74,9 @@ struct GridPullbackImage: BitwiseCopyable {
   var gridNumber: LoopImage.Address
   var stateNumber: LoopImage.Address
   var frame: Int32 = 0
+  /// Who does the samples, and the slot of the sums of each piece where there are several.
+  var team = TeamImage(pieces: 1, frameBytes: 0, isSerial: true, reports: 0)
+  var partialSums: Int32 = 0
 }
 
 extension GridPullbackImage {

@@ -7,6 +7,7 @@ struct GridPullbackRun {
   let frame: UnsafeMutableRawPointer
   private let record: UnsafeMutablePointer<RunRecord>
   let tables: GridPullbackTables
+  private let piece: Int
   private(set) var sample = 0
   /// How many times there are before the steps that were pulled back.
   private var remaining = 0
@@ -16,8 +17,9 @@ struct GridPullbackRun {
 
   init(
     _ image: UnsafePointer<GridPullbackImage>, _ slots: GridWalk.Slots,
-    _ frame: UnsafeMutableRawPointer, _ record: UnsafeMutablePointer<RunRecord>
+    _ frame: UnsafeMutableRawPointer, _ record: UnsafeMutablePointer<RunRecord>, piece: Int
   ) {
+    self.piece = piece
     self.image = image
     self.slots = slots
     self.frame = frame
@@ -97,7 +99,7 @@ struct GridPullbackRun {
       let part = entry.isRestart ? tables.restart : tables.advance
       guard let part else { return nil }
       tables.bindCarried(part, from: state, to: spare)
-      guard run(part) == 0 else { return nil }
+      guard run(part, entry, index) == 0 else { return nil }
       state = spare
       swap(&spare, &other)
     }
@@ -120,7 +122,7 @@ struct GridPullbackRun {
       part, state, after, to: cotangents(1 - side), sums(sumSide), sums(1 - sumSide))
     side = 1 - side
     sumSide = 1 - sumSide
-    return run(part)
+    return run(part, entry, index)
   }
 
   /// Collects the cotangents of what a step emitted; nil where that fails.
@@ -141,14 +143,14 @@ struct GridPullbackRun {
     let next = frame + image.pointee.states[3]
     guard let replay = tables.replay, let part = tables.emissionPullback else { return nil }
     tables.bindCarried(replay, from: state, to: next)
-    guard run(replay) == 0 else { return nil }
+    guard run(replay, entry, index) == 0 else { return nil }
     while isWithin(index, times, grid) {
       remaining -= 1
       tables.setPart(entry.part(at: times[remaining]) ?? 1)
       tables.bindEmission(
         part, state, next, collection, to: other,
         time: sample * image.pointee.timeCount + remaining)
-      guard run(part) == 0 else { return nil }
+      guard run(part, entry, index) == 0 else { return nil }
       swap(&collection, &other)
     }
     return collection + image.pointee.states.bytes
@@ -165,9 +167,16 @@ struct GridPullbackRun {
   }
 
   @inline(__always)
-  private func run(_ part: GridPullbackTables.Part) -> Int32 {
+  private func run(
+    _ part: GridPullbackTables.Part, _ entry: Tape.Entry, _ index: Int
+  ) -> Int32 {
     record.pointee.counts.evaluations += part.program.evaluations
-    return part.program.image.execute(part.table)
+    let status = part.program.image.execute(part.table)
+    if status != 0, image.pointee.isLocating {
+      record.locateFailure(
+        in: index, site: image, time: entry.time, stepSize: entry.stepSize)
+    }
+    return status
   }
 
   private func cotangents(_ side: Int) -> Row {
@@ -178,8 +187,9 @@ struct GridPullbackRun {
     frame + image.pointee.sumRows[side]
   }
 
-  /// Returns the cotangents of the initial state, and adds what the sample adds to the sums.
-  func finish() {
+  /// Returns the cotangents of the initial state, and adds what the sample adds to the sums of the
+  /// piece.
+  func finish(isFirst: Bool) {
     for index in 0..<image.pointee.carries.count {
       let leaf = image.pointee.carries[index].leaf
       image.pointee.cotangents[index].result.resolved(in: slots).map {
@@ -189,9 +199,9 @@ struct GridPullbackRun {
     }
     for index in 0..<image.pointee.sums.count {
       let sum = image.pointee.sums[index]
-      guard let result = sum.result.resolved(in: slots) else { continue }
+      guard let result = image.place(of: sum, piece, slots) else { continue }
       let own = sums(sum.isReused ? 0 : sumSide) + sum.leaf.place
-      if sample == 0 {
+      if isFirst {
         result.copyMemory(from: own, byteCount: sum.leaf.bytes)
       } else {
         sum.leaf.add(own, to: result)
@@ -202,7 +212,7 @@ struct GridPullbackRun {
 
 extension GridImage.Leaf {
   /// Adds numbers to others.
-  fileprivate func add(_ terms: UnsafeRawPointer, to sums: UnsafeMutableRawPointer) {
+  func add(_ terms: UnsafeRawPointer, to sums: UnsafeMutableRawPointer) {
     switch dtype {
     case .float32: add(terms, to: sums, as: Float.self)
     case .float64: add(terms, to: sums, as: Double.self)

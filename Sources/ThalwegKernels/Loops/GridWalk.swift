@@ -23,9 +23,10 @@ struct GridWalk {
   private(set) var next: UnsafeMutableRawPointer
 
   init?(
-    _ image: UnsafePointer<GridImage>, _ slots: Slots, _ frame: UnsafeMutableRawPointer
+    _ image: UnsafePointer<GridImage>, _ slots: Slots, _ frame: UnsafeMutableRawPointer,
+    record: UnsafeMutablePointer<RunRecord>? = nil
   ) {
-    guard let record = slots.record else { return nil }
+    guard let record = record ?? slots.record else { return nil }
     self.image = image
     self.slots = slots
     self.frame = frame

@@ -20,8 +20,10 @@ public struct LoopForm: Sendable {
     /// Whether the body may write it over what it was before, or over the last of those that are this
     /// one some iterations later.
     public var isInPlace: Bool
-    /// Whether the body computes one number that is not finite if the buffer is not.
+    /// Whether the body computes one number that is not finite if the buffer is beyond its limit.
     public var hasSentinel: Bool
+    /// The limit of the magnitudes of a buffer that is checked.
+    public var limit: Double
 
     /// Creates a carried buffer of `count` elements.
     ///
@@ -29,7 +31,8 @@ public struct LoopForm: Sendable {
     /// source cannot be kept.
     public init(
       initial: Operand, result: Operand?, kept: Operand?, count: Int, dtype: DType,
-      source: Int? = nil, isInPlace: Bool = false, hasSentinel: Bool = false
+      source: Int? = nil, isInPlace: Bool = false,
+      hasSentinel: Bool = false, limit: Double = .infinity
     ) {
       self.initial = initial
       self.result = result
@@ -39,6 +42,7 @@ public struct LoopForm: Sendable {
       self.source = source
       self.isInPlace = isInPlace
       self.hasSentinel = hasSentinel
+      self.limit = limit
     }
   }
 
@@ -60,7 +64,7 @@ public struct LoopForm: Sendable {
   public var scanned: [Sequence]
   public var shared: [(Operand, DType)]
   public var emitted: [Sequence]
-  /// How many of the carried buffers are checked for numbers that are not finite.
+  /// How many of the carried buffers are checked for numbers that are not below their limits.
   public var guarded: Int
 
   /// Creates the form of a loop.

@@ -30,6 +30,7 @@ struct LoopImage: BitwiseCopyable {
     var sentinel: Int32
     /// The offset of the sentinel in the frame.
     var sentinelPlace: Int
+    var limit: Double
     /// The results of those that are this one some iterations later, by their number; none at slot 0.
     var laterResults: UnsafePointer<Address>
     /// The largest of these numbers.
@@ -61,6 +62,8 @@ struct LoopImage: BitwiseCopyable {
   /// The first of the body's outputs that is emitted.
   var emittedStart: Int
   var guarded: Int
+  /// Whether somebody wants to know in which iteration a solver failed.
+  var isLocating = false
   var carries: UnsafePointer<Carry>
   var scanned: UnsafePointer<Sequence>
   var shared: UnsafePointer<Address>
@@ -142,6 +145,7 @@ extension ProgramBuilder {
         kept: carry.kept.map { .init($0, carry.dtype) } ?? .init(), bytes: size,
         count: carry.count, dtype: carry.dtype, spare: bytes, buffers: buffers,
         source: Int32(carry.source ?? -1), output: -1, sentinel: -1, sentinelPlace: 0,
+        limit: carry.limit,
         laterResults: arguments.store(
           ([nil] + later).map { result in result.map { .init($0, carry.dtype) } ?? .init() }),
         latest: later.count)

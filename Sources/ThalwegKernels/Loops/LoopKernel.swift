@@ -3,12 +3,13 @@ import CThalwegKernels
 extension ProgramBuilder {
   /// Appends a loop.
   ///
-  /// - Errors: where a guarded buffer holds a number that is not finite after an iteration, the
-  ///   program stops with what `error` makes of the place.
+  /// - Errors: where a guarded buffer holds a number that is not finite or not below its limit after
+  ///   an iteration, the program stops with what `error` makes of the place.
   public mutating func loop(
     _ form: LoopForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
-    let (image, frame) = image(of: form)
+    var (image, frame) = image(of: form)
+    image.isLocating = error != nil
     let header = arguments.store(image)
     append(runLoop, header, (form.touched + [frame]).map(Access.writes), label: label)
     if let error { describe(UnsafeRawPointer(header), by: error) }
@@ -135,7 +136,7 @@ extension UnsafePointer<LoopImage> {
     }
   }
 
-  /// Whether there is a sentinel, and it says that a buffer is finite.
+  /// Whether there is a sentinel, and it says that a buffer is below its limit.
   @inline(__always)
   private func isSentinelFinite(
     _ carry: UnsafePointer<LoopImage.Carry>, _ table: SlotTable
@@ -152,13 +153,13 @@ extension UnsafePointer<LoopImage> {
     in iteration: Int, _ table: SlotTable, site: UnsafeRawPointer,
     record: UnsafeMutablePointer<RunRecord>?
   ) {
-    guard let record, pointee.guarded > 0, record.pointee.failure.isOfSolver else { return }
-    record.pointee.failure.site = UInt(bitPattern: site)
-    record.pointee.failure.iteration = iteration
-    record.pointee.failure.norm = norm(before: table)
+    guard pointee.isLocating else { return }
+    record?.locateFailure(
+      in: pointee.element(of: iteration), site: site,
+      norm: pointee.guarded > 0 ? norm(before: table) : .nan)
   }
 
-  /// Records the first number that is not finite among the guarded buffers.
+  /// Records the first number that is not below its limit among the guarded buffers.
   @inline(__always)
   fileprivate func firstFailure(
     after iteration: Int, in table: SlotTable, site: UnsafeRawPointer,
@@ -173,11 +174,13 @@ extension UnsafePointer<LoopImage> {
       let element: Int64
       switch carry.pointee.dtype {
       case .float32:
-        element = tw_first_nonfinite_f32(
-          buffer.assumingMemoryBound(to: Float.self), Int64(carry.pointee.count))
+        element = tw_first_beyond_f32(
+          buffer.assumingMemoryBound(to: Float.self), Int64(carry.pointee.count),
+          carry.pointee.limit)
       case .float64:
-        element = tw_first_nonfinite_f64(
-          buffer.assumingMemoryBound(to: Double.self), Int64(carry.pointee.count))
+        element = tw_first_beyond_f64(
+          buffer.assumingMemoryBound(to: Double.self), Int64(carry.pointee.count),
+          carry.pointee.limit)
       }
       guard element >= 0 else { continue }
       let value =
@@ -186,8 +189,9 @@ extension UnsafePointer<LoopImage> {
         : buffer.assumingMemoryBound(to: Double.self)[Int(element)]
       // Where the loop is part of a longer step, a shorter one may do.
       record?.pointee.failure = LoopFailure(
-        site: UInt(bitPattern: site), isRecoverable: true, iteration: iteration, leaf: index,
-        element: Int(element), value: value, norm: norm(before: table))
+        site: UInt(bitPattern: site), kind: value.isFinite ? .beyondLimit : .nonFinite,
+        isRecoverable: true, iteration: iteration, leaf: index, element: Int(element), value: value,
+        norm: norm(before: table), bound: carry.pointee.limit)
       return true
     }
     return false

@@ -54,6 +54,9 @@ struct StepHistory: BitwiseCopyable {
   private var beforePrevious = 1.0
   private var wasRejected = false
 
+  /// Whether the last step was rejected.
+  var isRetrying: Bool { wasRejected }
+
   /// The factor of the step's size after one that is accepted.
   mutating func factor(accepting error: Double, _ law: StepController) -> Double {
     var factor = law.safety * pow(error, -law.present)

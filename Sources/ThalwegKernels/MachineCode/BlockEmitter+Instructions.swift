@@ -101,12 +101,15 @@ extension BlockEmitter {
       instruction.length, immediate: UInt8(truncatingIfNeeded: instruction.immediate))
   }
 
-  mutating func squareRoot(_ index: Int32, _ instruction: VectorInstruction) {
+  mutating func unary(_ index: Int32, _ instruction: VectorInstruction) {
     let right = source(instruction.a)
     retire(index)
     let target = take()
     define(index, in: target)
-    assembler.vector(instruction.encoding, target, 0, right, instruction.length)
+    let mode: UInt8? =
+      instruction.operation == .round ? UInt8(truncatingIfNeeded: instruction.immediate) : nil
+    assembler.vector(
+      instruction.encoding, target, 0, right, instruction.length, immediate: mode)
   }
 
   /// Changes of precision, from one register to two and back.

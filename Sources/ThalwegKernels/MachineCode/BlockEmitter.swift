@@ -60,7 +60,7 @@ struct BlockEmitter {
     case .compare, .testBits: compare(index, instruction)
     case .keep: keep(index, instruction)
     case .shiftLeft, .shiftRight: shift(index, instruction)
-    case .squareRoot: squareRoot(index, instruction)
+    case .squareRoot, .round: unary(index, instruction)
     case .widenLow, .widenHigh, .narrow: convert(index, instruction)
     case .permuteBoth: permuteBoth(index, instruction)
     case .carried: registerOf[Int(index)] = Int8(pins.carries[Int(instruction.immediate)])

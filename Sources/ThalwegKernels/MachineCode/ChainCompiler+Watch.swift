@@ -1,4 +1,4 @@
-/// Watches: numbers that say whether all that was computed is finite.
+/// Watches: numbers that say whether all that was computed is below a limit.
 extension ChainCompiler {
   /// Reserves places on the stack.
   mutating func placeWatches() {
@@ -9,7 +9,7 @@ extension ChainCompiler {
   mutating func beginWatches() throws(NotCovered) {
     guard !watches.isEmpty else { return }
     let skip = assembler.makeLabel()
-    for (place, result) in zip(watchPlaces, watches) {
+    for (place, result) in zip(watchPlaces, watches.map(\.result)) {
       guard Int32(exactly: result.offset * dtype.size) != nil else { throw NotCovered() }
       assembler.load(.rax, Address(.rsi, 8 * Int(result.slot.index)))
       assembler.add(.rax, immediate: result.offset * dtype.size)
@@ -28,14 +28,15 @@ extension ChainCompiler {
     }
   }
 
-  /// Sets the numbers to NaN where a magnitude was seen that is not finite.
+  /// Sets the numbers to NaN where a magnitude was seen that is not below the limit.
   mutating func endWatches() {
     let isDouble = dtype == .float64
-    let infinity = isDouble ? Double.infinity.bitPattern : UInt64(Float.infinity.bitPattern)
     let nan = isDouble ? Double.nan.bitPattern : UInt64(Float.nan.bitPattern)
-    for (place, register) in zip(watchPlaces, pins.accumulators) {
+    for (index, register) in pins.accumulators.enumerated() {
+      let (place, limit) = (watchPlaces[index], watches[index].limit)
       let skip = assembler.makeLabel()
-      let number = VectorBlock.Number(bits: infinity, isDouble: isDouble)
+      let number = VectorBlock.Number(
+        bits: isDouble ? limit.bitPattern : UInt64(Float(limit).bitPattern), isDouble: isDouble)
       let constant = Address(constant: assembler.constants.place(of: number))
       assembler.vector(
         VectorEncoding(3, 1, 0x1E, isWide: isDouble), BlockEmitter.scratchMask, register,

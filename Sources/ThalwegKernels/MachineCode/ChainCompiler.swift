@@ -14,7 +14,7 @@ struct ChainCompiler: FunctionCompiler {
   /// Where on the stack the values of the row before lie.
   var rowBuffers: [Int: VectorPlace] = [:]
   /// Where the watches leave their numbers, and where on the stack their addresses lie.
-  let watches: [Operand]
+  let watches: [Chain.Watch]
   var watchPlaces: [Int] = []
   /// Inputs whose memory may be that of an output.
   private let overwritten: Set<Slot>
@@ -35,7 +35,7 @@ struct ChainCompiler: FunctionCompiler {
     self.assembler = assembler
     graph = ChainGraph(chain)
     layout = ChainLayout(chain)
-    watches = chain.watches.map(\.result)
+    watches = chain.watches
     overwritten = slots
     shared = SharedValues(graph, layout, inputs: chain.inputs.count).list
     findPointers()

@@ -21,6 +21,9 @@ extension VectorBlock {
     case .reciprocal: divide(number(1), x)
     case .relu: maximum(number(0), x)
     case .step: keep(compare(x, .greater, number(0)), number(1))
+    // The mode says where to, and that an inexact result is no event.
+    case .round: append(.round, x, immediate: 0b1000)
+    case .floor: append(.round, x, immediate: 0b1001)
     case .exp: exp(x)
     case .log: log(x)
     case .tanh: tanh(x)

@@ -24,6 +24,8 @@ package enum VectorOperation: UInt8 {
   case addBits
 
   case squareRoot
+  /// A whole number nearby: the nearest, halves to even, or the greatest below.
+  case round
   case shiftLeft
   case shiftRight
 

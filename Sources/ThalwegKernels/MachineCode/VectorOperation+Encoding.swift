@@ -9,6 +9,7 @@ extension VectorInstruction {
     case .divide: arithmetic(0x5E)
     case .maximum: arithmetic(0x5F)
     case .squareRoot: arithmetic(0x51)
+    case .round: VectorEncoding(3, 1, isDouble ? 0x09 : 0x08, isWide: isDouble)
     case .compare: arithmetic(0xC2)
     case .and: bitwise(0xDB)
     case .or: bitwise(0xEB)

@@ -5,6 +5,8 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   public enum Kind: Int32, Sendable, BitwiseCopyable {
     /// `element` of `leaf` became `value`; `norm` is that of the last finite state.
     case nonFinite
+    /// `element` of `leaf` became `value`, whose magnitude is not below `bound`.
+    case beyondLimit
     /// A certificate measured `value`, more than `bound`.
     case certificate
     /// Newton's method ended after `count` iterations with the residual `value`, more than `bound`;
@@ -19,6 +21,17 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
     case stepUnderflow
     /// `count` steps did not lead to the end.
     case tooManySteps
+    /// The condition `leaf` of an event became `value`.
+    case nonFiniteCondition
+    /// There was another event, by the condition `leaf`, after as many as there may be.
+    case tooManyEvents
+    /// The condition `leaf` passed zero again so soon that time cannot tell.
+    case accumulatingEvents
+  }
+
+  /// Whether `leaf` is the place of an event.
+  package var isOfEvent: Bool {
+    [.nonFiniteCondition, .tooManyEvents, .accumulatingEvents].contains(kind)
   }
 
   /// Whether a solver failed, and not what it was part of.
@@ -38,14 +51,14 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   public package(set) var element = 0
   /// The offending value.
   public internal(set) var value = 0.0
-  /// The Euclidean norm of the guarded buffers before that step.
+  /// The Euclidean norm of the guarded buffers before that step; NaN on the way back.
   public internal(set) var norm = 0.0
   /// The bound that was broken, where there is one.
   public internal(set) var bound = 0.0
   /// How fast an iteration converged.
   public internal(set) var rate = 0.0
   /// The number of iterations of a solver, or of steps.
-  public internal(set) var count = 0
+  public package(set) var count = 0
   /// The time at which the step began, and its size, where the failing call knows them.
   public internal(set) var time = 0.0
   public internal(set) var stepSize = 0.0

@@ -14,6 +14,9 @@ public final class Program: @unchecked Sendable {
   /// One line for each call: what it does, what it reads and writes.
   public let listing: [String]
 
+  /// Whether calls of it, or of a program that it runs, use the tapes of the run.
+  let recordsWalks: Bool
+
   private let arguments: ArgumentStore
   private let constants: [Storage]
   private let owned: [any AnyObject & Sendable]
@@ -25,7 +28,7 @@ public final class Program: @unchecked Sendable {
   init(
     image: ProgramImage, listing: [String], arguments: ArgumentStore, constants: [Storage],
     owned: [any AnyObject & Sendable], inputSizes: [Int], outputs: [(count: Int, dtype: DType)],
-    sites: [UInt: @Sendable (LoopFailure) -> any Error]
+    sites: [UInt: @Sendable (LoopFailure) -> any Error], recordsWalks: Bool
   ) {
     self.image = image
     self.listing = listing
@@ -35,6 +38,7 @@ public final class Program: @unchecked Sendable {
     self.inputSizes = inputSizes
     self.outputs = outputs
     self.sites = sites
+    self.recordsWalks = recordsWalks
   }
 
   /// Runs the program and returns freshly allocated outputs.

@@ -18,6 +18,9 @@ public struct ProgramBuilder {
   private var sites: [UInt: @Sendable (LoopFailure) -> any Error] = [:]
   private var owned: [any AnyObject & Sendable] = []
 
+  /// Whether there are walks over grids, which record tapes.
+  private var recordsWalks = false
+
   /// Whether chains are translated to machine code, where that is possible.
   public var usesMachineCode = MachineCode.isAllowed
   /// Whether the program will hardly run more than once.
@@ -82,11 +85,15 @@ public struct ProgramBuilder {
   /// Keeps a program that a call runs alive, and passes its failures on.
   mutating func adopt(_ program: Program) {
     keep(program)
+    recordsWalks = recordsWalks || program.recordsWalks
     sites.merge(program.allSites) { first, _ in first }
   }
 
   /// Keeps an object that a call points at alive as long as the program.
   mutating func keep(_ object: any AnyObject & Sendable) { owned.append(object) }
+
+  /// Notes that a call uses the tapes of the run.
+  mutating func noteWalk() { recordsWalks = true }
 
   /// Says what error a failure of the call with these arguments is.
   mutating func describe(
@@ -116,6 +123,7 @@ public struct ProgramBuilder {
       inputs: arguments.store(inputSlots), outputs: arguments.store(outputSlots))
     return Program(
       image: image, listing: layout.listing, arguments: arguments, constants: layout.constants,
-      owned: owned, inputSizes: inputSizes, outputs: outputs, sites: sites)
+      owned: owned, inputSizes: inputSizes, outputs: outputs, sites: sites,
+      recordsWalks: recordsWalks)
   }
 }

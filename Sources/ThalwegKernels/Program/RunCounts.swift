@@ -8,6 +8,8 @@ public struct RunCounts: Hashable, BitwiseCopyable, Sendable {
   /// Steps of controlled size that were taken, and that were not.
   public internal(set) var accepted = 0
   public internal(set) var rejected = 0
+  /// Times at which steps ended because a condition passed zero.
+  public internal(set) var events = 0
   /// Iterations of Newton's method and of Krylov methods.
   public internal(set) var newtonIterations = 0
   public internal(set) var krylovIterations = 0
@@ -19,4 +21,18 @@ public struct RunCounts: Hashable, BitwiseCopyable, Sendable {
 
   /// Nothing yet.
   public init() {}
+
+  /// Adds what another part of the run did.
+  mutating func add(_ other: RunCounts) {
+    evaluations += other.evaluations
+    jvps += other.jvps
+    vjps += other.vjps
+    accepted += other.accepted
+    rejected += other.rejected
+    events += other.events
+    newtonIterations += other.newtonIterations
+    krylovIterations += other.krylovIterations
+    smallestStep = Swift.min(smallestStep, other.smallestStep)
+    largestStep = Swift.max(largestStep, other.largestStep)
+  }
 }

@@ -11,6 +11,21 @@ struct RunRecord: BitwiseCopyable {
   var tapes: UnsafeMutablePointer<TapeShelf>
 }
 
+extension UnsafeMutablePointer<RunRecord> {
+  /// Says in which step a solver failed; nothing where it was something else that did.
+  func locateFailure(
+    in step: Int, site: UnsafeRawPointer, norm: Double = .nan, time: Double = 0,
+    stepSize: Double = 0
+  ) {
+    guard pointee.failure.isOfSolver else { return }
+    pointee.failure.site = UInt(bitPattern: site)
+    pointee.failure.iteration = step
+    pointee.failure.norm = norm
+    pointee.failure.time = time
+    pointee.failure.stepSize = stepSize
+  }
+}
+
 extension UnsafePointer<UnsafeMutableRawPointer?> {
   /// The record of the run to which a table belongs.
   @inline(__always)

@@ -1,11 +1,18 @@
 /// What solving linear equations takes, as plain addresses.
 struct LinearImage: BitwiseCopyable {
-  enum Kind: Int32 { case direct, gmres, conjugateGradients, biCGStab }
+  enum Kind: Int32 {
+    case direct, banded, gmres, conjugateGradients, biCGStab
+
+    /// Whether matrices are factored.
+    var isDirect: Bool { self == .direct || self == .banded }
+  }
 
   var layout: SystemLayout
   var kind: Kind
   /// The vectors of the space of minimal residuals.
   var restart: Int
+  /// The chain that the unknowns of a banded system are.
+  var chain: CellChain
   var maximumIterations: Int
   var product: UnsafePointer<SolverProgramImage>
   var preconditioner: UnsafePointer<SolverProgramImage>?
@@ -16,14 +23,15 @@ struct LinearImage: BitwiseCopyable {
   var pivots: Int
 
   /// The numbers that belong to one system.
-  var numbersPerSystem: Int { Self.numbers(kind, restart, layout.size) }
+  var numbersPerSystem: Int { Self.numbers(kind, restart, chain, layout.size) }
 
   /// Numbers that every method has for a system.
   static let commonNumbers = 4
 
-  static func numbers(_ kind: Kind, _ restart: Int, _ size: Int) -> Int {
+  static func numbers(_ kind: Kind, _ restart: Int, _ chain: CellChain, _ size: Int) -> Int {
     switch kind {
     case .direct: commonNumbers + size * size + 2 * size
+    case .banded: commonNumbers + chain.matrix + size + chain.room
     // Columns of the triangle with one element more each, sines and cosines, right side, scratch.
     case .gmres: commonNumbers + restart * (restart + 1) + 2 * restart + 2 * (restart + 1)
     case .conjugateGradients, .biCGStab: commonNumbers + 3
@@ -33,6 +41,7 @@ struct LinearImage: BitwiseCopyable {
   static func vectors(_ kind: Kind, _ restart: Int) -> Int {
     switch kind {
     case .direct: 2
+    case .banded: 3
     case .gmres: restart + 2
     case .conjugateGradients: 4
     case .biCGStab: 7
@@ -44,6 +53,7 @@ extension LinearMethod {
   var kind: LinearImage.Kind {
     switch self {
     case .direct: .direct
+    case .banded: .banded
     case .gmres: .gmres
     case .conjugateGradients: .conjugateGradients
     case .biCGStab: .biCGStab
@@ -131,11 +141,15 @@ extension ProgramBuilder {
     if case .gmres(let wanted) = settings.method {
       restart = Swift.max(1, Swift.min(wanted, unknowns.size))
     }
+    var chain = CellChain(cells: 1, components: 0, reach: 0)
+    if case .banded(let cells, let reach) = settings.method {
+      chain = CellChain(cells: cells, components: unknowns.size / Swift.max(cells, 1), reach: reach)
+    }
     let matrix = encoded(product, of: unknowns, coefficients: coefficients, in: &frame)
     // Factors need no approximation of themselves.
-    let approximation = kind == .direct ? nil : preconditioner
+    let approximation = kind.isDirect ? nil : preconditioner
     return LinearImage(
-      layout: encoded(unknowns), kind: kind, restart: restart,
+      layout: encoded(unknowns), kind: kind, restart: restart, chain: chain,
       maximumIterations: settings.maximumIterations, product: matrix,
       preconditioner: approximation.map {
         encoded($0, of: unknowns, coefficients: coefficients, in: &frame)
@@ -143,8 +157,9 @@ extension ProgramBuilder {
       vectors: frame.reserve(
         bytes: LinearImage.vectors(kind, restart) * unknowns.count * unknowns.dtype.size),
       numbers: frame.reserve(
-        unknowns.systems * LinearImage.numbers(kind, restart, unknowns.size), of: Double.self),
+        unknowns.systems * LinearImage.numbers(kind, restart, chain, unknowns.size), of: Double.self
+      ),
       states: frame.reserve(unknowns.systems, of: SystemState.self),
-      pivots: frame.reserve(kind == .direct ? unknowns.count : 0, of: Int32.self))
+      pivots: frame.reserve(kind.isDirect ? unknowns.count : 0, of: Int32.self))
   }
 }

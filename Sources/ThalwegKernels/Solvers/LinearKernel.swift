@@ -92,14 +92,16 @@ extension UnsafePointer<LinearCall> {
 }
 
 extension LinearRun {
-  var isIterative: Bool { image.pointee.kind != .direct }
+  var isIterative: Bool { !image.pointee.kind.isDirect }
 
   /// Why a system was not solved.
   func failure(_ system: Int) -> LoopFailure {
     let norm = space.norm(rightSide, system)
     let unit = norm > 0 ? norm : 1
     var failure = LoopFailure()
-    failure.kind = isIterative ? .krylov : .singular
+    // Solutions that are refined may be left with more than was asked for.
+    let isRefined = image.pointee.kind == .banded && residual(system).pointee < .infinity
+    failure.kind = isIterative || isRefined ? .krylov : .singular
     failure.isRecoverable = true
     failure.value = residual(system).pointee / unit
     failure.bound = target(system).pointee / unit

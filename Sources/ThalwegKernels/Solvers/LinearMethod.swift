@@ -2,12 +2,23 @@
 public enum LinearMethod: Hashable, Sendable {
   /// By the factors of a matrix that is obtained column by column.
   case direct
+  /// By the factors of a band: unknowns are the cells of a chain, one behind the other in each
+  /// component, and know neighbours at most `reach` cells away.
+  case banded(cells: Int, reach: Int)
   /// By minimal residuals in a space that grows up to `restart` vectors, and then begins anew.
   case gmres(restart: Int)
   /// By conjugate gradients, for symmetric positive definite matrices.
   case conjugateGradients
   /// By two short recurrences, for any matrix, in the memory of a few vectors.
   case biCGStab
+
+  /// Whether matrices are factored.
+  public var isDirect: Bool {
+    switch self {
+    case .direct, .banded: true
+    case .gmres, .conjugateGradients, .biCGStab: false
+    }
+  }
 }
 
 /// A method with its tolerances.

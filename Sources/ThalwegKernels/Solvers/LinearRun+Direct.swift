@@ -1,7 +1,7 @@
 import CThalwegKernels
 
 extension LinearRun {
-  private func matrix(_ system: Int) -> Numbers { numbers(of: system) }
+  func matrix(_ system: Int) -> Numbers { numbers(of: system) }
   private func scratch(_ system: Int) -> Numbers {
     numbers(of: system) + space.size * space.size
   }
@@ -15,6 +15,7 @@ extension LinearRun {
 
   /// Obtains the matrices column by column, and factors those of the systems that are running.
   mutating func factor() -> Int32 {
+    if image.pointee.kind == .banded { return factorBands() }
     let (unit, column) = (vector(0), vector(1))
     for system in 0..<space.systems { space.clear(unit, system) }
     for unknown in 0..<space.size {
@@ -37,12 +38,20 @@ extension LinearRun {
 
   /// Solves a system whose matrix has been factored.
   func substitute(_ system: Int) {
+    if image.pointee.kind == .banded {
+      substituteBands(rightSide, into: solution, system)
+    } else {
+      substituteDensely(system)
+    }
+    let isFinite = space.norm(solution, system).isFinite
+    if isFinite { residual(system).pointee = 0 }
+    states[system] = isFinite ? .solved : .failed
+  }
+
+  private func substituteDensely(_ system: Int) {
     let values = scratch(system)
     space.gather(rightSide, into: values, system)
     tw_substitute(matrix(system), pivots + system * space.size, values, Int64(space.size))
     space.scatter(values, into: solution, system)
-    let isFinite = space.norm(solution, system).isFinite
-    if isFinite { residual(system).pointee = 0 }
-    states[system] = isFinite ? .solved : .failed
   }
 }

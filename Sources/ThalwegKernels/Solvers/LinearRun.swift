@@ -91,6 +91,7 @@ struct LinearRun<Scalar: SolverScalar> {
     guard isAnyRunning else { return 0 }
     switch image.pointee.kind {
     case .direct: return solveDirectly()
+    case .banded: return solveByBands()
     case .gmres: return minimizeResiduals()
     case .conjugateGradients: return conjugateGradients()
     case .biCGStab: return biCGStab()

@@ -15,6 +15,9 @@ struct NewtonProgress: BitwiseCopyable {
   /// The norms of the residual at the point, and at the one before.
   var residual = 0.0
   var formerResidual = 0.0
+  /// The residual at the point as the search sees it, which wants it to shrink: in units of what is
+  /// allowed, where each unknown has its own.
+  var merit = 0.0
   /// The length of the last correction in units of the tolerance; 0 where it says nothing of how fast
   /// the method converges.
   var formerLength = 0.0

@@ -111,9 +111,9 @@ extension NewtonRun {
 
   private func consider(_ system: Int) {
     let state = progress[system]
-    let norm = space.norm(trialValue, system)
+    let (norm, merit) = (space.norm(trialValue, system), merit(of: trialValue, system))
     // A correction within the tolerance is taken: what is left of the residual may be rounding.
-    let isLess = norm <= (1 - 1e-4 * state.part) * state.residual
+    let isLess = merit <= (1 - 1e-4 * state.part) * state.merit
     if norm.isFinite, isLess || state.isShort {
       advance(system, norm)
     } else if isDirect, !state.isFresh {
@@ -124,7 +124,7 @@ extension NewtonRun {
     } else if state.part < 1e-4 {
       progress[system].state = .failed
     } else {
-      progress[system].part *= shortening(state, norm)
+      progress[system].part *= shortening(state, merit)
       space.blend(trial, 1, point, -progress[system].part, correction, system)
     }
   }
@@ -133,8 +133,10 @@ extension NewtonRun {
     let state = progress[system]
     space.copy(trial, to: point, system)
     space.copy(trialValue, to: value, system)
-    progress[system].slow = norm > 0.99 * state.residual ? state.slow + 1 : 0
+    let merit = merit(of: value, system)
+    progress[system].slow = merit > 0.99 * state.merit ? state.slow + 1 : 0
     progress[system].formerResidual = state.residual
+    progress[system].merit = merit
     progress[system].residual = norm
     progress[system].formerLength = state.part == 1 ? state.length : 0
     progress[system].isFresh = false
@@ -143,9 +145,9 @@ extension NewtonRun {
   }
 
   /// Where the parabola through the squares of the residuals with the slope of the first is least.
-  private func shortening(_ state: NewtonProgress, _ norm: Double) -> Double {
-    guard norm.isFinite else { return 0.1 }
-    let (former, square) = (state.residual * state.residual, norm * norm)
+  private func shortening(_ state: NewtonProgress, _ merit: Double) -> Double {
+    guard merit.isFinite else { return 0.1 }
+    let (former, square) = (state.merit * state.merit, merit * merit)
     let least = former * state.part / (square - former + 2 * former * state.part)
     return Swift.max(0.1, Swift.min(0.5, least))
   }

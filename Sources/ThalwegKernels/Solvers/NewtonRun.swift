@@ -65,7 +65,7 @@ struct NewtonRun<Scalar: SolverScalar> {
     tolerance = Swift.max(image.pointee.tolerance, 32 * Double(Scalar.ulpOfOne))
   }
 
-  var isDirect: Bool { image.pointee.linear.pointee.kind == .direct }
+  var isDirect: Bool { image.pointee.linear.pointee.kind.isDirect }
 
   // MARK: - The search
 
@@ -102,6 +102,7 @@ struct NewtonRun<Scalar: SolverScalar> {
       start.guess = space.norm(point, system)
       start.residual = space.norm(value, system)
       start.formerResidual = start.residual
+      start.merit = merit(of: value, system)
       if !start.residual.isFinite { start.state = .failed }
       if start.residual == 0 { start.state = .found }
       progress[system] = start
@@ -148,6 +149,19 @@ struct NewtonRun<Scalar: SolverScalar> {
     let floor = Double(Scalar.leastNormalMagnitude).squareRoot()
     let scale = Swift.max(space.norm(trial, system), progress[system].guess, floor)
     return space.norm(vector, system) / (tolerance * scale)
+  }
+
+  /// How far from a root a residual is.
+  ///
+  /// Where unknowns differ by orders of magnitude, the rounding errors of the largest must not hide
+  /// what happens to the others.
+  func merit(of residual: Vector, _ system: Int) -> Double {
+    let absolute = image.pointee.absolute
+    guard absolute >= 0 else { return space.norm(residual, system) }
+    let weighed = space.weighedNorm(
+      residual, point, absolute: absolute, relative: tolerance, system)
+    // Nothing at all may be allowed of an unknown that is 0.
+    return weighed.isFinite ? weighed : space.norm(residual, system)
   }
 
   /// The norm of a residual that is 1 in units of the tolerance, if residuals are measured as the

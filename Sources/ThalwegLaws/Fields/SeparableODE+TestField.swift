@@ -1,5 +1,6 @@
 import Foundation
 import ThalwegDynamics
+import ThalwegKernels
 import ThalwegTensors
 
 extension SeparableODE: TestField {

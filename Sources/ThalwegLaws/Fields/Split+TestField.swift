@@ -1,5 +1,6 @@
 import Foundation
 import ThalwegDynamics
+import ThalwegKernels
 import ThalwegTensors
 
 extension Split: TestField where Explicit == ODE<Tensor>, Implicit == ODE<Tensor> {

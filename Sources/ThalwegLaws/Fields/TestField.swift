@@ -1,5 +1,6 @@
 import Foundation
 import ThalwegDynamics
+import ThalwegKernels
 import ThalwegTensors
 
 /// A kind of equation for which the catalogue has methods, with the problems its laws pose.

@@ -1,6 +1,7 @@
 import ThalwegAdjoints
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 import ThalwegTensors
 
 extension CataloguedMethod where Field: TestField {

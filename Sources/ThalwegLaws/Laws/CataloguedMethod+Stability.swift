@@ -1,6 +1,7 @@
 import Foundation
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 import ThalwegTensors
 
 extension CataloguedMethod where Field: TestField {

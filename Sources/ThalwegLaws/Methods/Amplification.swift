@@ -1,3 +1,5 @@
+package import ThalwegKernels
+
 /// What a step of a method does to a linear equation, in closed form.
 ///
 /// A method that carries k numbers for each component multiplies them by a matrix:
@@ -39,7 +41,8 @@ package struct Amplification: Sendable {
     return [(half + root).magnitude, (half - root).magnitude]
   }
 
-  var spectralRadius: Double { eigenvalueMagnitudes.reduce(0, Swift.max) }
+  /// The largest of them.
+  package var spectralRadius: Double { eigenvalueMagnitudes.reduce(0, Swift.max) }
 }
 
 extension Amplification {

@@ -1,5 +1,6 @@
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 
 extension CataloguedMethod where Field: Dynamics {
   /// The entry of a tableau.
@@ -49,6 +50,18 @@ extension CataloguedMethod where Field: Dynamics {
       stability: .init(real: 0, imaginary: 1)
     ) { z in
       Amplification([[2 * z, 1], [1, 0]], start: [1, 1 - z])
+    }
+  }
+
+  static func momentum(_ factor: Double) -> Self {
+    Self(
+      "momentum", Momentum(factor, start: .slope),
+      evaluations: .init(toStart: 1, perStep: 1),
+      stability: .init(real: 2 * (1 + factor) / (1 - factor), imaginary: 0)
+    ) { z in
+      // Of y and hv.
+      let (γ, slope) = (Complex(factor), Complex(1 - factor) * z)
+      return Amplification([[1 + slope, γ], [slope, γ]], start: [1, z])
     }
   }
 }

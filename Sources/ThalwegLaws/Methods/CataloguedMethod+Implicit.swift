@@ -1,5 +1,6 @@
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 
 /// As close to the root as rounding allows, so that laws see the method and not its solver.
 private let solver = NewtonKrylov(tolerance: 1e-15, derivativeTolerance: 1e-15)

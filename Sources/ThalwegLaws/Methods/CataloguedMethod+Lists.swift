@@ -9,7 +9,7 @@ extension CataloguedMethod where Field: Dynamics {
     let explicit =
       ButcherTableau.all.map(rungeKutta) + EmbeddedTableau.all.map(embedded) + [
         reversibleHeun, asynchronousLeapfrog(damping: 1), asynchronousLeapfrog(damping: 0.8),
-        leapfrogMidpoint, rkc2(stages: 8), rkl2(stages: 8),
+        leapfrogMidpoint, momentum(0.5), rkc2(stages: 8), rkl2(stages: 8),
       ]
     let implicit =
       [backwardEuler, trapezoid, theta(0.75), implicitMidpoint, sdirk2]
@@ -27,6 +27,7 @@ extension CataloguedMethod where Field: SeparableDynamics {
   /// The methods for q' = v(t, p), p' = f(t, q), beside those for any y' = f(t, y).
   public static var separable: [Self] {
     [symplecticEuler(.kickDrift), symplecticEuler(.driftKick), verlet]
+      + SymplecticComposition<Field>.Scheme.allCases.map(composition)
   }
 }
 

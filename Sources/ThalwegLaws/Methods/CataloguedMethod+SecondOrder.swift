@@ -1,5 +1,6 @@
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 
 // Here z² = h²λ² is negative for oscillators. Real λ make the solution grow: no interval is claimed.
 
@@ -24,6 +25,34 @@ extension CataloguedMethod where Field: SeparableDynamics {
     ) { z in
       let half = z * z * 0.5
       return Amplification([[1 + half, 1], [2 * half + half * half, 1 + half]], start: [1, 0])
+    }
+  }
+
+  static func composition(_ scheme: SymplecticComposition<Field>.Scheme) -> Self {
+    let limit =
+      switch scheme {
+      case .forestRuth: 1.5734103
+      case .suzuki4: 2.7209759
+      case .yoshida6: 2.2690616
+      }
+    let weights = scheme.weights
+    return Self(
+      scheme.rawValue, SymplecticComposition(scheme),
+      evaluations: .init(perStep: weights.count + 1), stability: .init(imaginary: limit),
+      // Parts are longer than the step, and some go backwards.
+      isSymplectic: true, rounding: .init(inStages: scheme == .yoshida6 ? 100 : 10)
+    ) { z in
+      let square = z * z
+      // The images of (1, 0) and (0, 1).
+      let columns = [[Complex(1), 0], [0, 1]].map { start in
+        weights.reduce(into: start) { y, weight in
+          y[1] = y[1] + square * Complex(weight / 2) * y[0]
+          y[0] = y[0] + y[1] * Complex(weight)
+          y[1] = y[1] + square * Complex(weight / 2) * y[0]
+        }
+      }
+      return Amplification(
+        [[columns[0][0], columns[1][0]], [columns[0][1], columns[1][1]]], start: [1, 0])
     }
   }
 }

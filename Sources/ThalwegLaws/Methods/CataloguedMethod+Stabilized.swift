@@ -1,6 +1,7 @@
 import Foundation
 import ThalwegDynamics
 import ThalwegIntegrators
+import ThalwegKernels
 
 extension CataloguedMethod where Field: Dynamics {
   /// R(z) = 1 + b (T(w₀ + w₁ z) - T(w₀)), with T(cosh x) = cosh(sx).

@@ -1,5 +1,6 @@
 public import ThalwegDynamics
 public import ThalwegIntegrators
+package import ThalwegKernels
 
 /// A method of the library with what is claimed of it: an entry of the lists that laws run over.
 public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
@@ -60,7 +61,7 @@ public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
   /// Whether the leading term of the error was made so small that the next one shows before it.
   let isOptimized: Bool
   /// A step on a linear equation in closed form, as a function of z.
-  let amplification: @Sendable (Complex) -> Amplification
+  package let amplification: @Sendable (Complex) -> Amplification
 
   package init(
     _ name: String, _ integrator: any Integrator<Field>, evaluations: Evaluations?,

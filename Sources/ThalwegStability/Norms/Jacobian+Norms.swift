@@ -1,4 +1,4 @@
-import ThalwegKernels
+package import ThalwegKernels
 
 extension Jacobian {
   /// The logarithmic norm: the largest rate at which a perturbation can grow at first.
@@ -54,7 +54,7 @@ extension Jacobian {
 }
 
 /// The eigenvalue of a symmetric matrix at one end, and its vector, from products.
-func symmetricEdge(
+package func symmetricEdge(
   of size: Int, target: KrylovProblem.Target, tolerance: Double?,
   product: ([Double]) throws -> [Double]
 ) throws -> (value: Double, vector: [Double]) {

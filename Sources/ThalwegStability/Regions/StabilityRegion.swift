@@ -28,6 +28,9 @@ public struct StabilityRegion: Sendable {
     self.function = function
   }
 
+  /// The same region by another name.
+  package func named(_ name: String) -> StabilityRegion { StabilityRegion(name, function) }
+
   /// By how much a radius may exceed 1, for rounding.
   static let margin = 1e-12
   /// The same for large z, relative to them: increments of implicit methods nearly cancel there.

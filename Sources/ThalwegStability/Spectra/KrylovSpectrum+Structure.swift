@@ -48,12 +48,14 @@ extension KrylovSpectrum {
   /// it finds further copies by rounding alone, and how many does not mean anything.
   func repetitions(in pairs: [Eigenpair]) -> [Spectrum.Remark] {
     let limit = 25.0
+    // Copies differ by what products and iteration leave.
+    let width = Swift.max(1e-6, 10 * tolerance) * scale
     let whole = dot(start, start)
     var remarks: [Spectrum.Remark] = []
     var rest = pairs.filter { $0.vector != nil && $0.value.imaginary >= 0 }
     while let first = rest.first {
-      let cluster = rest.filter { ($0.value - first.value).magnitude <= 1e-6 * scale }
-      rest.removeAll { ($0.value - first.value).magnitude <= 1e-6 * scale }
+      let cluster = rest.filter { ($0.value - first.value).magnitude <= width }
+      rest.removeAll { ($0.value - first.value).magnitude <= width }
       var basis: [[Complex]] = []
       var share = 0.0
       for var vector in cluster.compactMap(\.vector) {

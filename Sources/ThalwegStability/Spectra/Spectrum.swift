@@ -91,10 +91,13 @@ public struct Spectrum: Sendable {
 
   /// The eigenvalues with real or imaginary parts made 0 that rounding may have put there.
   ///
-  /// A double eigenvalue without two vectors is only known to the root of the precision.
-  var cleaned: [Complex] {
-    let unit = dtype == .float64 ? 0x1p-52 : 0x1p-23
-    let noise = 4 * unit.squareRoot() * radius
+  /// A double eigenvalue without two vectors is only known to the root of the precision, or where
+  /// products are made to that of the residual.
+  package var cleaned: [Complex] {
+    // With room for what many such eigenvalues do to each other.
+    let unit = dtype == .float64 ? 0x1p-44 : 0x1p-23
+    let error = method == .krylov && structure == .general ? Swift.max(unit, residual) : unit
+    let noise = 4 * error.squareRoot() * radius
     return eigenvalues.map { value in
       Complex(
         value.real.magnitude <= noise ? 0 : value.real,

@@ -7,6 +7,8 @@ public enum SpectrumError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No eigenvalue was found to the tolerance: products made, and the best residual relative to the
   /// largest eigenvalue seen.
   case notConverged(products: Int, residual: Double)
+  /// Samples were said to be independent, and their derivatives in a batch miss those of one alone.
+  case dependentSamples(relativeError: Double)
   /// An iteration of LAPACK did not end, or it refused its arguments: routine and code.
   case failed(routine: String, code: Int)
 
@@ -30,6 +32,7 @@ public enum SpectrumError: Error, Hashable, Sendable, CustomStringConvertible {
       Eigenvalues lie close together there: ask for more of them or for others, raise the tolerance, \
       or compute all of them with 'by: .dense'.
       """
+    case .dependentSamples: "Leave 'samples: .independent' out."
     case .failed: "Look at the matrix: its entries may differ by more than the range of numbers."
     }
   }
@@ -41,6 +44,8 @@ public enum SpectrumError: Error, Hashable, Sendable, CustomStringConvertible {
       case .notConverged(let products, let residual):
         "no eigenvalue converged in \(products) products; the best has a relative residual of"
           + " \(residual)"
+      case .dependentSamples(let error):
+        "samples influence each other: a product in a batch misses that of one sample by \(error)"
       case .failed(let routine, let code): "\(routine) failed with code \(code)"
       }
     return "spectrum: \(event). \(advice)"

@@ -13,9 +13,10 @@ public import ThalwegTensors
 /// - Errors: ``SpectrumError``.
 public func spectrum<Field: Dynamics>(
   of f: Field, at y: Field.State, time: Double = 0, _ part: Spectrum.Part? = nil,
-  by method: Spectrum.Method? = nil, tolerance: Double? = nil, eigenvectors: Bool = false
+  by method: Spectrum.Method? = nil, tolerance: Double? = nil, eigenvectors: Bool = false,
+  samples: Jacobian.Samples = .together
 ) throws -> Spectrum {
-  try Jacobian(of: f, at: y, time: time)
+  try Jacobian(of: f, at: y, time: time, samples: samples)
     .spectrum(part, by: method, tolerance: tolerance, eigenvectors: eigenvectors)
 }
 

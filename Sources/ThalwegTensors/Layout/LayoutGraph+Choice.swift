@@ -41,7 +41,8 @@ extension LayoutGraph {
   /// Which vertices run in blocks, so that the plan takes the least time.
   ///
   /// What each vertex takes in either layout and what conversions take between vertices of different
-  /// layouts are the weights of a graph, and the best choice is its least cut.
+  /// layouts are the weights of a graph, and the best choice is its least cut. What must not depend on
+  /// the graph runs in blocks.
   func chooseLayouts(_ layout: PlanLayout) -> [Bool] {
     var cut = MinimumCut()
     let places = vertices.map { vertex in
@@ -50,7 +51,9 @@ extension LayoutGraph {
     for (vertex, place) in zip(vertices, places) {
       guard let rule = vertex.rule, let axes = vertex.axes else { continue }
       var cost = rule.cost(vertex.call, axes)
-      if layout == .blocked, rule is Convolution { cost.ordinary = Self.forbidden }
+      if layout == .blocked && rule is Convolution || vertex.isUniform {
+        cost.ordinary = Self.forbidden
+      }
       let common = Swift.min(cost.ordinary, cost.blocked)
       cut.connect(MinimumCut.source, place, (cost.ordinary - common) * vertex.runs)
       cut.connect(place, MinimumCut.sink, (cost.blocked - common) * vertex.runs)

@@ -13,6 +13,8 @@ struct LayoutGraph {
     var nodes: [Node] = []
     /// How often it runs.
     var runs: Double
+    /// Whether all that can run in blocks does.
+    var isUniform: Bool
   }
 
   /// What a node of a scope has become.
@@ -33,6 +35,8 @@ struct LayoutGraph {
     var runs: Double
     /// The layout of its inputs and outputs where it runs in blocks.
     var axes: ChannelAxes?
+    /// Whether it runs in blocks if it can.
+    var isUniform = false
   }
 
   struct Value {
@@ -74,11 +78,14 @@ struct LayoutGraph {
 
   // MARK: - Construction
 
-  private mutating func add(_ region: Region, runs: Double) -> Int {
+  private mutating func add(_ region: Region, runs: Double, isUniform: Bool = false) -> Int {
     // Equal nodes become one, so that they get one layout.
     var (simplifying, merging) = (GraphRewriter(by: Simplification.rule), GraphRewriter())
     let outputs = merging.rewrite(simplifying.rewrite(region.outputs))
-    scopes.append(Scope(inputs: region.inputs, outputs: outputs, runs: runs))
+    scopes.append(
+      Scope(
+        inputs: region.inputs, outputs: outputs, runs: runs,
+        isUniform: isUniform || region.isUniform))
     forms.append([])
     places.append([:])
     return scopes.count - 1
@@ -113,7 +120,7 @@ struct LayoutGraph {
       Vertex(
         rule: isFlexible ? layoutRule(of: node.operation) : nil,
         inputs: node.inputs.map { places[scope][.init($0)] }, outputs: [], call: call,
-        runs: scopes[scope].runs, axes: nil))
+        runs: scopes[scope].runs, axes: nil, isUniform: scopes[scope].isUniform))
     let vertex = vertices.count - 1
     for output in node.outputs {
       vertices[vertex].outputs.append(add(output, of: vertex, in: scope))
@@ -127,7 +134,11 @@ struct LayoutGraph {
   ) -> Form {
     let bundles = operation.bundles(inputCount: node.inputs.count)
     let regions = operation.regions
-    let inner = regions.map { add($0, runs: scopes[scope].runs * Double(Swift.max($0.runs, 1))) }
+    let inner = regions.map {
+      add(
+        $0, runs: scopes[scope].runs * Double(Swift.max($0.runs, 1)),
+        isUniform: scopes[scope].isUniform)
+    }
     let first = vertices.count
     for bundle in bundles {
       let vertex = vertices.count

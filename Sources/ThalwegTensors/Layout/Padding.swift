@@ -39,7 +39,7 @@ enum Padding: Hashable, Sendable {
   private static func keepsZero(_ operation: any ElementwiseOperation) -> Bool {
     switch operation {
     case is Add, is Subtract, is Multiply, is Negate, is ReLU, is Square, is Step, is Contiguous,
-      is HyperbolicTangent, is Select:
+      is HyperbolicTangent, is Select, is Round, is Floor:
       true
     default: false
     }
@@ -50,7 +50,8 @@ enum Padding: Hashable, Sendable {
     switch operation {
     case is Add, is Subtract, is Multiply, is Negate, is ReLU, is Square, is Step, is Contiguous,
       is HyperbolicTangent, is Select, is Sigmoid, is Softplus, is AbsoluteValue, is Sign,
-      is Maximum, is Minimum, is Less, is LessOrEqual, is Equal, is Sine, is Cosine:
+      is Maximum, is Minimum, is Round, is Floor, is Less, is LessOrEqual, is Equal, is Sine,
+      is Cosine:
       true
     default: false
     }

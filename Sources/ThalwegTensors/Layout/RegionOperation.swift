@@ -22,11 +22,15 @@ package struct Region: Sendable {
   package var outputs: [Tensor]
   /// How often it runs.
   package var runs: Int
+  /// Whether layouts must be those of other graphs with the same operations, so that results have the
+  /// same bits.
+  package var isUniform: Bool
 
-  package init(inputs: [Tensor], outputs: [Tensor], runs: Int) {
+  package init(inputs: [Tensor], outputs: [Tensor], runs: Int, isUniform: Bool = false) {
     self.inputs = inputs
     self.outputs = outputs
     self.runs = runs
+    self.isUniform = isUniform
   }
 }
 

@@ -37,6 +37,16 @@ extension StopGradient: LayoutRule {
   ) -> [PlacedTensor] { inputs[0].mapped(self, call, axes) }
 }
 
+extension Stored: LayoutRule {
+  func axes(_ call: LayoutCall, known: ChannelAxes) -> ChannelAxes? {
+    .through(known, { $0 }, { $0 })
+  }
+
+  func blocked(
+    _ inputs: [PlacedTensor], _ call: LayoutCall, _ axes: ChannelAxes
+  ) -> [PlacedTensor] { inputs[0].mapped(self, call, axes) }
+}
+
 extension Evaluation: LayoutRule {
   func axes(_ call: LayoutCall, known: ChannelAxes) -> ChannelAxes? {
     .through(known, { $0 }, { $0 })

@@ -26,7 +26,8 @@ package final class DirectLoopAdjoint: LoopAdjoint {
     let sums = request.sharedSums
     let result = Loop.record(
       from: request.final + sums, over: scanned, count: request.loop.count,
-      isReversed: !request.loop.isReversed, emittedKinds: request.resultKinds
+      isReversed: !request.loop.isReversed, emittedKinds: request.resultKinds,
+      watch: request.loop.watch?.wayBack
     ) { carry, elements in
       let emittedStart = carries + body.scanned.count
       let emitted = elements[emittedStart..<emittedStart + request.emittedSequences.count]

@@ -10,6 +10,9 @@ package struct GridStep {
   package var errors: [Tensor]
   /// What is emitted within the step: of part, step size, carried before and after, and dense.
   package var interpolate: (Tensor, Tensor, [Tensor], [Tensor], [Tensor]) -> [Tensor]
+  /// The state after a part of the step, where events ask for it: of that part, time, step size,
+  /// carried before and after, and dense.
+  package var between: ((Double, Tensor, Tensor, [Tensor], [Tensor], [Tensor]) -> [Tensor])?
 
   package init(
     next: [Tensor], dense: [Tensor], errors: [Tensor],
@@ -34,6 +37,8 @@ package struct GridSettings: Hashable, Sendable {
   package var recording: GridForm.Recording
   /// Whether dynamics jump somewhere.
   package var hasJumps: Bool
+  /// What becomes of steps whose equations cannot be solved.
+  package var failures: LoopGuard?
 
   package init(
     scalar: DType, samples: Int?, timeCount: Int, recording: GridForm.Recording, hasJumps: Bool

@@ -66,10 +66,13 @@ extension GridForm.Leaf {
 extension GridBody {
   /// The walk as a kernel is bound to it, without numbers of tapes; `extra` is computed by each step
   /// behind what is carried and dense.
-  func form(_ context: KernelContext, computing extra: [Tensor] = []) -> (GridForm, lines: String) {
+  func form(
+    _ context: KernelContext, computing extra: [Tensor] = [], keepsDense: Bool = false
+  ) -> (GridForm, lines: String) {
     let layout = GridLayout(body: self)
     let emits = layout.emitted.contains { context.isUsed($0) }
-    let step = GridPlan("step", inputs, next + (emits ? dense : []) + extra)
+    let kept = emits || keepsDense ? dense : []
+    let step = GridPlan("step", inputs, next + kept + extra)
     var plans = [step]
     var form = GridForm(
       step: step.part, scalar: settings.scalar,
@@ -81,6 +84,7 @@ extension GridBody {
       shared: zip(layout.shared, shared).map { (context.operand($0), $1.dtype) })
     form.samples = settings.samples ?? 1
     form.recording = settings.recording
+    form.dense = kept.map { .init($0) }
     if let restart {
       let plan = GridPlan("restart", inputs, restart)
       form.restart = plan.part
@@ -89,7 +93,6 @@ extension GridBody {
     if emits, let interpolation, let times = layout.times {
       let plan = GridPlan("interpolate", interpolation.inputs, interpolation.emitted)
       form.interpolation = plan.part
-      form.dense = dense.map { .init($0) }
       form.emissions = zip(layout.emitted, interpolation.emitted).map {
         GridForm.Emission(context.result($0), .init($1))
       }

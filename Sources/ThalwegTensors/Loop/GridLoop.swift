@@ -21,7 +21,9 @@ struct GridLoop: Operation {
   func lower(_ context: KernelContext) {
     var (form, lines) = body.form(context)
     if context.isUsed(layout.numbers) { form.stateNumber = context.result(layout.numbers) }
-    context.builder.gridLoop(form, over: context.operand(0), label: "\(name)\(lines)")
+    context.builder.gridLoop(
+      form, over: context.operand(0), label: "\(name)\(lines)",
+      error: body.settings.failures?.error)
   }
 
   func jvp(_ call: OperationCall, tangents: [Tensor?]) -> [Tensor?] {

@@ -78,7 +78,8 @@ struct GridPullback: Operation {
       kernel.times = context.operand(times)
       kernel.timeCount = settings.timeCount
     }
-    context.builder.gridPullback(kernel, label: "\(name)\(plans.lines)")
+    context.builder.gridPullback(
+      kernel, label: "\(name)\(plans.lines)", error: settings.failures?.error)
   }
 
   // MARK: - Use

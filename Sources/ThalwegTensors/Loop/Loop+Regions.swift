@@ -2,7 +2,11 @@ import ThalwegKernels
 
 extension Loop: RegionOperation {
   package var regions: [Region] {
-    [Region(inputs: body.inputs, outputs: body.next + body.emitted, runs: count)]
+    [
+      Region(
+        inputs: body.inputs, outputs: body.next + body.emitted, runs: count,
+        isUniform: watch?.isExact ?? false)
+    ]
   }
 
   package func bundles(inputCount: Int) -> [RegionBundle] {
@@ -47,7 +51,7 @@ extension Loop: RegionOperation {
       axis.map { ChannelBlocks(tensor.type, axis: $0) }
     }
     guard blocks.prefix(watch.count).contains(where: { $0 != nil }) else { return watch }
-    return LoopGuard(count: watch.count) { failure in
+    return LoopGuard(limits: watch.limits, isExact: watch.isExact) { failure in
       var ordinary = failure
       if let blocks = blocks[failure.leaf] {
         ordinary.element = blocks.ordinaryIndex(of: failure.element)

@@ -8,16 +8,38 @@ package enum SequenceKind: Hashable, Sendable {
   case listed
 }
 
-/// What becomes of a loop whose state stops being finite.
-package final class LoopGuard: Sendable {
-  /// How many carried tensors are watched, from the first.
-  package let count: Int
+/// What becomes of a loop whose state stops being finite or leaves its limits, or in which equations
+/// cannot be solved.
+package final class LoopGuard: Sendable, Hashable {
+  /// The limits of the magnitudes of the carried tensors that are watched, from the first; infinite
+  /// where all finite numbers will do.
+  package let limits: [Double]
+  /// Whether what is computed must have the same bits whenever it is computed again.
+  package let isExact: Bool
   package let error: @Sendable (LoopFailure) -> any Error
+  private let back: LoopGuard?
 
-  package init(count: Int, error: @escaping @Sendable (LoopFailure) -> any Error) {
-    self.count = count
+  package var count: Int { limits.count }
+
+  package init(
+    limits: [Double], isExact: Bool = false,
+    error: @escaping @Sendable (LoopFailure) -> any Error
+  ) {
+    self.limits = limits
+    self.isExact = isExact
     self.error = error
+    back = limits.isEmpty ? nil : LoopGuard(limits: [], isExact: isExact, error: error)
   }
+
+  package convenience init(count: Int, error: @escaping @Sendable (LoopFailure) -> any Error) {
+    self.init(limits: Array(repeating: .infinity, count: count), error: error)
+  }
+
+  /// The guard of a loop that goes back over the same steps, in which no state is watched.
+  package var wayBack: LoopGuard { back ?? self }
+
+  package static func == (a: LoopGuard, b: LoopGuard) -> Bool { a === b }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// The demand that a loop ends where it is known to end.
@@ -111,7 +133,8 @@ package struct Loop: Operation {
         count: body.carry[index].count, dtype: body.carry[index].dtype,
         source: rotation.sources[index],
         isInPlace: rotation.output(of: index).map(plan.reused.contains) ?? false,
-        hasSentinel: rotation.sentinels[index] != nil)
+        hasSentinel: rotation.sentinels[index] != nil,
+        limit: index < (watch?.count ?? 0) ? watch?.limits[index] ?? .infinity : .infinity)
     }
     let form = LoopForm(
       body: plan.program, iterations: count, isReversed: isReversed, carries: carries,

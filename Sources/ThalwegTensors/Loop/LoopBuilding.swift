@@ -7,12 +7,12 @@ package enum ScannedSequence: Sendable {
   /// Iteration j sees tensor j.
   case listed([Tensor])
 
-  var kind: SequenceKind {
+  package var kind: SequenceKind {
     if case .stacked = self { return .stacked }
     return .listed
   }
 
-  var tensors: [Tensor] {
+  package var tensors: [Tensor] {
     switch self {
     case .stacked(let tensor): [tensor]
     case .listed(let tensors): tensors

@@ -11,8 +11,8 @@ struct LoopRotation {
   let computed: [Tensor]
   /// The carried tensors over which those that are computed may be written, by their places.
   let reusable: [Int: Int]
-  /// One number for each carried tensor that is not finite if the tensor is not, where that is watched
-  /// and looking at the tensor once more would take long.
+  /// One number for each carried tensor that is not finite if the tensor is beyond its limit, where
+  /// that is watched and looking at the tensor once more would take long.
   let sentinels: [Tensor?]
 
   init(_ loop: Loop, keepsTape: [Bool]) {
@@ -32,12 +32,13 @@ struct LoopRotation {
     }
     self.sources = sources
     computed = zip(body.next, sources).filter { $0.1 == nil }.map(\.0)
-    let watched = loop.watch?.count ?? 0
+    let limits = loop.watch?.limits ?? []
+    let watched = limits.count
     // What is kept stays where it is; of what is watched the norm is told where it fails.
     reusable = Self.reusable(sources) { $0 < watched || keepsTape[$0] }
     sentinels = body.next.indices.map { index in
       index < watched && sources[index] == nil && body.next[index].count >= Fusion.largeCount
-        ? Watch().recorded(on: [body.next[index]]).output(0) : nil
+        ? Watch(limit: limits[index]).recorded(on: [body.next[index]]).output(0) : nil
     }
   }
 

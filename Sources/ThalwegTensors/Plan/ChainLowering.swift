@@ -34,12 +34,12 @@ struct ChainLowering {
     let members = Set(kernel.vertices)
     let (lastUse, isNeeded) = lifetimes(members)
     var code: [(operation: ChainOperation, destination: Source, operands: [Source])] = []
-    var watches: [(value: Source, result: Operand)] = []
+    var watches: [(value: Source, result: Operand, limit: Double)] = []
     for (time, index) in kernel.vertices.enumerated() {
       let vertex = graph.vertices[index]
-      if vertex.operation is Watch {
+      if let watch = vertex.operation as? Watch {
         let place = lowering.place(of: PlanGraph.Value(vertex: index))
-        watches.append((source(of: vertex.inputs[0], members), place))
+        watches.append((source(of: vertex.inputs[0], members), place, watch.limit))
       }
       guard let operation = vertex.operation as? any ElementwiseOperation else { continue }
       let operands = vertex.inputs.map { source(of: $0, members) }
@@ -60,7 +60,9 @@ struct ChainLowering {
       Chain(
         over: type.shape.dimensions, inputs: inputs, constants: constants, registers: registers,
         outputs: outputs, code: instructions,
-        watches: watches.map { Chain.Watch(over: number($0.value), into: $0.result) }),
+        watches: watches.map {
+          Chain.Watch(over: number($0.value), into: $0.result, limit: $0.limit)
+        }),
       overwriting: lowering.slotsOverwritten(by: index), type.dtype, label: label)
   }
 

@@ -44,6 +44,12 @@ package struct Root: Operation {
   private var leafCount: Int { body.unknown.count }
 
   package func lower(_ context: KernelContext) {
+    guard !body.settings.isFound else {
+      for index in 0..<leafCount where context.isUsed(index) {
+        context.copy(index, into: context.result(index))
+      }
+      return
+    }
     RootLowering(body, context).append()
   }
 

@@ -19,7 +19,7 @@ struct RootLowering {
     coefficients = split.outside.filter { !$0.isPlaceholder }
   }
 
-  private var isDirect: Bool { body.settings.linear.method == .direct }
+  private var isDirect: Bool { body.settings.linear.method.isDirect }
 
   func append() {
     let arguments = body.unknown + body.shared

@@ -9,16 +9,19 @@ package struct RootSettings: Sendable {
   package let derivative: LinearSettings
   /// The number of systems that know nothing of each other.
   package let systems: Int
+  /// Whether the guess is the root already, so that nothing is left but the derivatives.
+  package let isFound: Bool
   package let error: SolverError?
 
   package init(
     newton: NewtonSettings, linear: LinearSettings, derivative: LinearSettings, systems: Int = 1,
-    error: SolverError? = nil
+    isFound: Bool = false, error: SolverError? = nil
   ) {
     self.newton = newton
     self.linear = linear
     self.derivative = derivative
     self.systems = systems
+    self.isFound = isFound
     self.error = error
   }
 }

@@ -29,11 +29,7 @@ public func valueAndGradient<Tree: TensorTree>(
 /// - Errors: traps where a flow inside the function fails; use
 ///   ``valueAndGradient(at:_:)``, which throws, for functions that integrate.
 public func gradient<Tree: TensorTree>(at tree: Tree, _ function: (Tree) -> Tensor) -> Tree {
-  do {
-    return try valueAndGradient(at: tree, function).gradient
-  } catch {
-    fatalError("gradient: \(error)")
-  }
+  infallible("gradient") { try valueAndGradient(at: tree, function).gradient }
 }
 
 private func gradientGraph(of value: Tensor, at inputs: [Tensor]) -> [Tensor] {
@@ -47,12 +43,31 @@ private func gradientGraph(of value: Tensor, at inputs: [Tensor]) -> [Tensor] {
 
 /// The value of a function and its derivative along a direction: a Jacobian-vector product.
 ///
-///     let (value, rate) = try jvp(at: y, along: v) { y in field(y) }
+///     let (value, rate) = jvp(at: y, along: v) { y in field(y) }
 ///
 /// - Cost: about twice the function's.
+/// - Errors: traps where a flow inside the function fails; one that is called with `try` throws.
+public func jvp<Tree: TensorTree, Value: TensorTree>(
+  at tree: Tree, along direction: Tree, _ function: (Tree) -> Value
+) -> (value: Value, derivative: Value) {
+  infallible("jvp") { try throwingJVP(at: tree, along: direction, function) }
+}
+
+/// The value of a function that may fail, and its derivative along a direction.
+///
+///     let (end, rate) = try jvp(at: y, along: v) { y in try flow(y) }
+///
+/// - Cost: about twice the function's.
+/// - Errors: what the function throws, and what a flow in it throws when it runs.
 public func jvp<Tree: TensorTree, Value: TensorTree>(
   at tree: Tree, along direction: Tree, _ function: (Tree) throws -> Value
-) rethrows -> (value: Value, derivative: Value) {
+) throws -> (value: Value, derivative: Value) {
+  try throwingJVP(at: tree, along: direction, function)
+}
+
+private func throwingJVP<Tree: TensorTree, Value: TensorTree>(
+  at tree: Tree, along direction: Tree, _ function: (Tree) throws -> Value
+) throws -> (value: Value, derivative: Value) {
   let arguments = settled(tree.leaves)
   let inputs = arguments.map { placeholder($0.type) }
   let tangents = matched("jvp", direction.leaves, to: arguments).map { tangent in
@@ -64,7 +79,7 @@ public func jvp<Tree: TensorTree, Value: TensorTree>(
   let filled = zip(outputs, derivatives).map { output, derivative in
     derivative ?? .zeros(output.shape, dtype: output.dtype)
   }
-  let results = resolved(
+  let results = try resolve(
     outputs + filled, replacing: inputs + tangents.map(\.1), by: arguments + tangents.map(\.0))
   return (
     value.replacingLeaves(with: Array(results.prefix(outputs.count))),
@@ -73,9 +88,28 @@ public func jvp<Tree: TensorTree, Value: TensorTree>(
 }
 
 /// The value of a function and a cotangent pulled back through it: a vector-Jacobian product.
+///
+/// - Errors: traps where a flow inside the function fails; one that is called with `try` throws.
+public func vjp<Tree: TensorTree, Value: TensorTree>(
+  at tree: Tree, from cotangent: Value, _ function: (Tree) -> Value
+) -> (value: Value, cotangent: Tree) {
+  infallible("vjp") { try throwingVJP(at: tree, from: cotangent, function) }
+}
+
+/// The value of a function that may fail, and a cotangent pulled back through it.
+///
+///     let (end, gradient) = try vjp(at: y, from: weights) { y in try flow(y) }
+///
+/// - Errors: what the function throws, and what a flow in it throws when it runs.
 public func vjp<Tree: TensorTree, Value: TensorTree>(
   at tree: Tree, from cotangent: Value, _ function: (Tree) throws -> Value
-) rethrows -> (value: Value, cotangent: Tree) {
+) throws -> (value: Value, cotangent: Tree) {
+  try throwingVJP(at: tree, from: cotangent, function)
+}
+
+private func throwingVJP<Tree: TensorTree, Value: TensorTree>(
+  at tree: Tree, from cotangent: Value, _ function: (Tree) throws -> Value
+) throws -> (value: Value, cotangent: Tree) {
   let arguments = settled(tree.leaves)
   let inputs = arguments.map { placeholder($0.type) }
   let value = try function(tree.replacingLeaves(with: inputs))
@@ -84,7 +118,7 @@ public func vjp<Tree: TensorTree, Value: TensorTree>(
   let pulled = zip(inputs, pulledBack(outputs, cotangents: cotangents, to: inputs)).map {
     $1 ?? .zeros($0.shape, dtype: $0.dtype)
   }
-  let results = resolved(outputs + pulled, replacing: inputs, by: arguments)
+  let results = try resolve(outputs + pulled, replacing: inputs, by: arguments)
   return (
     value.replacingLeaves(with: Array(results.prefix(outputs.count))),
     tree.replacingLeaves(with: Array(results.suffix(inputs.count)))
@@ -99,12 +133,11 @@ private func matched(_ name: String, _ directions: [Tensor], to primals: [Tensor
   return zip(directions, primals).map { $0.to($1.dtype) }
 }
 
-private func resolved(
-  _ outputs: [Tensor], replacing inputs: [Tensor], by arguments: [Tensor]
-) -> [Tensor] {
+/// The result of what fails only where a flow does.
+private func infallible<Result>(_ name: String, _ body: () throws -> Result) -> Result {
   do {
-    return try resolve(outputs, replacing: inputs, by: arguments)
+    return try body()
   } catch {
-    fatalError("\(error)")
+    fatalError("\(name): \(error)")
   }
 }

@@ -77,19 +77,32 @@ package struct GraphRewriter {
 
   /// x where the operation is (x - y) + y, y + (x - y), (x + y) - y or (y + x) - y.
   ///
-  /// Reconstructing a state and then using it is of this form.
+  /// Reconstructing a state and then using it is of this form. On a way back that has a way forth, all
+  /// sums were within their limits.
   package static func cancellation(_ operation: any Operation, _ inputs: [Tensor]) -> Tensor? {
     func isSame(_ a: Tensor, _ b: Tensor) -> Bool { TensorKey(a) == TensorKey(b) }
+    if operation is Stored, inputs[0].node?.operation is Stored { return inputs[0] }
     if operation is Add {
       for (sum, other) in [(inputs[0], inputs[1]), (inputs[1], inputs[0])] {
-        guard let inner = sum.node, inner.operation is Subtract else { continue }
-        if isSame(inner.inputs[1], other) { return inner.inputs[0] }
+        guard let inner = sum.computing, inner.operation is Subtract else { continue }
+        if isSame(inner.inputs[1], other.withoutLimit) { return inner.inputs[0] }
       }
     }
-    if operation is Subtract, let inner = inputs[0].node, inner.operation is Add {
+    if operation is Subtract, let inner = inputs[0].computing, inner.operation is Add {
       if isSame(inner.inputs[1], inputs[1]) { return inner.inputs[0] }
       if isSame(inner.inputs[0], inputs[1]) { return inner.inputs[1] }
     }
     return nil
+  }
+}
+
+extension Tensor {
+  /// The node that computes what is stored.
+  fileprivate var computing: Node? { node?.operation is Stored ? node?.inputs[0].node : node }
+
+  /// What is kept within a limit.
+  fileprivate var withoutLimit: Tensor {
+    guard let node, node.operation is Kept else { return self }
+    return node.inputs[1]
   }
 }

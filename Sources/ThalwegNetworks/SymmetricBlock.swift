@@ -1,0 +1,38 @@
+import ThalwegAdjoints
+import ThalwegDynamics
+import ThalwegIntegrators
+import ThalwegTensors
+
+/// A flow of symmetric layers, whatever its method.
+protocol SymmetricBlock: Layer {
+  /// The same flow with layers of other weights; plans that were compiled for it stay good.
+  func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self
+}
+
+extension Flow: SymmetricBlock where Method.Field: SymmetricField, Method.Field.State == Tensor {
+  func mapLayers(
+    _ transform: (SymmetricLayer) throws -> SymmetricLayer
+  ) rethrows -> Self { try mapFieldLayers(transform) }
+}
+
+extension HalvedFlow: SymmetricBlock where Method.Field: SymmetricField {
+  func mapLayers(
+    _ transform: (SymmetricLayer) throws -> SymmetricLayer
+  ) rethrows -> Self { Self(try flow.mapFieldLayers(transform)) }
+}
+
+extension RestingFlow: SymmetricBlock where Method.Field: SymmetricField {
+  func mapLayers(
+    _ transform: (SymmetricLayer) throws -> SymmetricLayer
+  ) rethrows -> Self { Self(try flow.mapFieldLayers(transform)) }
+}
+
+extension Flow where Method.Field: SymmetricField {
+  fileprivate func mapFieldLayers(
+    _ transform: (SymmetricLayer) throws -> SymmetricLayer
+  ) rethrows -> Self {
+    let fields = try stages.map { try $0.mapLayers(transform) }
+    // A new flow would be compiled anew.
+    return replacingLeaves(with: fields.flatMap(\.leaves))
+  }
+}

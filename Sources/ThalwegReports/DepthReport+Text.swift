@@ -1,0 +1,38 @@
+import Foundation
+import ThalwegStability
+
+extension DepthReport: CustomStringConvertible {
+  public var description: String {
+    let c = configuration
+    let head =
+      "\(c.dynamics.rawValue) network, \(c.integrator.rawValue), \(blocks.count)"
+      + " block\(blocks.count == 1 ? "" : "s") of \(c.steps) steps over \(short(c.span))"
+    return ([head] + blocks.map(text) + ["", "Advice"] + advice.map { "- \($0)" })
+      .joined(separator: "\n")
+  }
+
+  private func text(_ block: BlockReport) -> String {
+    let title =
+      "\nBlock \(block.block + 1): h = \(short(block.stepSize)), perturbations grow by at most"
+      + " \(short(block.amplification)) (Lyapunov exponent \(short(block.lyapunovExponent))),"
+      + " gradients by \(short(block.adjointGrowth)), stiffness \(short(block.stiffnessRatio))"
+    let names = [
+      "step", "||K||", "Re from", "Re to", "Im to", "|R(hl)|", "stable", "h at most", "energy",
+      "perturbation", "gradient",
+    ]
+    return ([title, tableRow(names)] + block.steps.map { tableRow(cells($0)) }).joined(
+      separator: "\n")
+  }
+
+  private func cells(_ step: StepReport) -> [String] {
+    let values = step.spectrum.cleaned
+    return [
+      "\(step.step + 1)", short(step.kernelNorms.max() ?? 0), short(values.map(\.real).min() ?? 0),
+      short(values.map(\.real).max() ?? 0), short(values.map(\.imaginary.magnitude).max() ?? 0),
+      short(step.amplification),
+      step.isStable ? "yes" : "NO", short(step.largestStableStep),
+      step.energyDrift.map { "\($0 < 0 ? "" : "+")\(short(100 * $0)) %" } ?? "-",
+      short(step.perturbation), short(step.gradient),
+    ]
+  }
+}
