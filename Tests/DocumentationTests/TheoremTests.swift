@@ -78,9 +78,8 @@ import ThalwegTestSupport
         8, normalization: .totalVariation(order), bias: false, gain: 4.7, seed: 2,
         dtype: .float64)
       let jacobian = try Jacobian(at: y) { layer($0) }
-      return (
-        try jacobian.logarithmicNorm(tolerance: 1e-6), try jacobian.spectrum(.largest(1)).structure
-      )
+      let structure = try jacobian.spectrum(.largest(1)).structure
+      return (try jacobian.logarithmicNorm(tolerance: 1e-6), structure)
     }
     let paper = try rate(.paper)
     #expect(paper.0 > 0.01 && paper.1 == .general)

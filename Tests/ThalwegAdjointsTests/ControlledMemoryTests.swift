@@ -53,7 +53,10 @@ import ThalwegTestSupport
         try allocations { _ = try gradient(flow, start) }
       }
     }
-    #expect(counts[0] == counts[1], "allocations: \(counts)")
+    #expect(counts[0][..<2] == counts[1][..<2], "allocations: \(counts)")
+    // A thread that takes a sample for the first time makes its tape longer; hundreds of steps
+    // would be told from that.
+    #expect((counts[1][2] - counts[0][2]).magnitude <= 4, "allocations: \(counts)")
   }
 
   /// The states of all steps, or of a few.

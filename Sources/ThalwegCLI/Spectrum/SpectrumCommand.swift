@@ -20,7 +20,7 @@ struct SpectrumCommand: ParsableCommand {
       EXAMPLES
         thalweg spectrum                                a fresh Hamiltonian network
         thalweg spectrum runs/optdigits-hamiltonian     a trained one
-        thalweg spectrum --network parabolic --gain 3   too large for the steps of Euler
+        thalweg spectrum --network parabolic --gain 3   too large for Euler
         thalweg spectrum --network second-order --steps 16 --json
         thalweg spectrum lorenz --integrator rk4 --steps 1000
         thalweg spectrum robertson --output pictures/robertson

@@ -10,6 +10,16 @@ package struct KrylovProblem: Sendable {
     case leftmost
     /// Those of the largest imaginary part, for matrices that are not symmetric.
     case mostImaginary
+
+    /// How much a value is wanted.
+    package func rank(_ value: Complex) -> Double {
+      switch self {
+      case .largest: value.magnitude
+      case .rightmost: value.real
+      case .leftmost: -value.real
+      case .mostImaginary: value.imaginary.magnitude
+      }
+    }
   }
 
   package let size: Int
@@ -21,13 +31,15 @@ package struct KrylovProblem: Sendable {
   package let basis: Int
   /// The largest error of a value, relative to its magnitude.
   package let tolerance: Double
+  /// What errors of smaller values are relative to; for matrices that are not symmetric.
+  package let unit: Double
   package let maximumRestarts: Int
   /// What the first subspace grows from.
   package let start: [Double]
 
   package init(
     size: Int, count: Int, target: Target, isSymmetric: Bool, basis: Int? = nil,
-    tolerance: Double, maximumRestarts: Int, start: [Double]
+    tolerance: Double, unit: Double = 0, maximumRestarts: Int, start: [Double]
   ) {
     require(
       count > 0 && count < size - 1, "Krylov: \(count) eigenvalues of a matrix of order \(size)")
@@ -40,6 +52,7 @@ package struct KrylovProblem: Sendable {
     self.isSymmetric = isSymmetric
     self.basis = Swift.min(size, Swift.max(basis ?? Swift.max(2 * count + 1, 20), count + 2))
     self.tolerance = tolerance
+    self.unit = unit
     self.maximumRestarts = maximumRestarts
     self.start = start
   }

@@ -99,18 +99,6 @@ extension Spectrum.Part {
   }
 }
 
-extension KrylovProblem.Target {
-  /// How much a value is wanted.
-  func rank(_ value: Complex) -> Double {
-    switch self {
-    case .largest: value.magnitude
-    case .rightmost: value.real
-    case .leftmost: -value.real
-    case .mostImaginary: value.imaginary.magnitude
-    }
-  }
-}
-
 /// An eigenvalue with its vector, if that is known.
 struct Eigenpair {
   var value: Complex

@@ -47,7 +47,8 @@ struct KrylovSpectrum {
       remarks += repeated.filter { !remarks.contains($0) }
       merge(harvest.pairs, into: &all)
     }
-    let radius = Swift.max(all.map(\.value.magnitude).max() ?? 0, .leastNormalMagnitude)
+    // Near 0 the values that were found are no measure of the whole.
+    let radius = Swift.max(all.map(\.value.magnitude).max() ?? 0, scale)
     let residual = try jacobian.residual(of: all, &products)
     let found = all.ordered()
     return Spectrum(
@@ -82,13 +83,18 @@ struct KrylovSpectrum {
     _ target: KrylovProblem.Target, _ count: Int, needsVectors: Bool
   ) throws -> Harvest {
     if structure == .antisymmetric { return try rotations(count) }
-    // Errors are measured in units of the value: at the ends, in units of the whole spectrum.
-    let shift = target == .rightmost ? scale : target == .leftmost ? -scale : 0
-    let problem = problem(target, count, isSymmetric: structure == .symmetric)
-    let solution = try ARPACK.solve(problem) {
-      let image = try jacobian.product(with: $0)
-      return shift == 0 ? image : sum(image, shift, $0)
+    let isSymmetric = structure == .symmetric
+    // ARPACK measures errors in units of the value: at the ends, that of the whole spectrum.
+    let shift =
+      isSymmetric ? (target == .rightmost ? scale : target == .leftmost ? -scale : 0) : 0
+    let problem = problem(target, count, isSymmetric: isSymmetric)
+    func product(_ vector: [Double]) throws -> [Double] {
+      let image = try jacobian.product(with: vector)
+      return shift == 0 ? image : sum(image, shift, vector)
     }
+    let solution =
+      try isSymmetric
+      ? ARPACK.solve(problem, product: product) : KrylovSchur.solve(problem, product: product)
     var harvest = Harvest(products: solution.products, restarts: solution.restarts)
     harvest.pairs = solution.values.indices.map { index in
       Eigenpair(
@@ -110,7 +116,9 @@ struct KrylovSpectrum {
   ) -> KrylovProblem {
     KrylovProblem(
       size: jacobian.size, count: count, target: target, isSymmetric: isSymmetric,
-      tolerance: Self.caution * tolerance, maximumRestarts: Self.maximumRestarts, start: start)
+      tolerance: (isSymmetric ? Self.caution : 0.8) * tolerance,
+      unit: target == .largest ? 0 : scale,
+      maximumRestarts: Self.maximumRestarts, start: start)
   }
 
   /// Adds what is not known yet: another value, or another vector of a value that occurs again.

@@ -52,7 +52,8 @@ public struct Spectrum: Sendable {
   public let eigenvalues: [Complex]
   /// Their vectors, of length 1, where they were asked for.
   public let eigenvectors: [[Complex]]?
-  /// The largest ‖Jv - λv‖, relative to the largest magnitude.
+  /// The largest ‖Jv - λv‖, relative to the largest magnitude of an eigenvalue that was found, or where
+  /// products are made to that of a product with a random vector, if it is larger.
   ///
   /// Where all eigenvalues were computed without vectors it is by how much their sum misses the trace
   /// and the sum of their squares that of J², relative to the norm.
