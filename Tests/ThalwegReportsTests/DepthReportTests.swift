@@ -42,6 +42,19 @@ import ThalwegTraining
     for step in report.steps { #expect(step.isStable == (0.5 * step.spectrum.radius <= 2)) }
   }
 
+  /// Of the eigenvalues on the imaginary axis none is rightmost: what the search for it leaves
+  /// must not hide the others.
+  @Test func `large oscillating steps have the limit of their radius`() throws {
+    let network = try PDENetwork(
+      .init(dynamics: .hamiltonian, integrator: .verlet, channels: 32, steps: 2, span: 1),
+      images: [1, 8, 8], classes: 10, seed: 0)
+    let report = try DepthReport(of: network, at: image.to(.float32))
+    for step in report.steps {
+      #expect(step.spectrum.method == .krylov && step.spectrum.radius > 0.2 && step.isStable)
+      expectClose(step.largestStableStep, 2 / step.spectrum.radius, relative: 1e-4)
+    }
+  }
+
   @Test func `growth is that of the derivative of the block`() throws {
     for (dynamics, integrator) in [
       (DynamicsName.hamiltonian, IntegratorName.verlet), (.secondOrder, .leapfrog),

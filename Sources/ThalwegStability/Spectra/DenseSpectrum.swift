@@ -17,14 +17,17 @@ struct DenseSpectrum {
     var products = jacobian.size
     let radius = pairs.map(\.value.magnitude).max() ?? 0
     let selected = part.selection(from: pairs.map(\.value)).map { pairs[$0] }.ordered()
-    var residual = mismatch(of: pairs.map(\.value))
+    let residuals: [Double]
     if eigenvectors {
-      residual =
-        try jacobian.residual(of: selected, &products) / Swift.max(radius, .leastNormalMagnitude)
+      let unit = Swift.max(radius, .leastNormalMagnitude)
+      residuals = try jacobian.residuals(of: selected, &products).map { $0 / unit }
+    } else {
+      let mismatch = mismatch(of: pairs.map(\.value))
+      residuals = selected.map { _ in mismatch }
     }
     return Spectrum(
       size: jacobian.size, eigenvalues: selected.map(\.value),
-      eigenvectors: eigenvectors ? selected.compactMap(\.vector) : nil, residual: residual,
+      eigenvectors: eigenvectors ? selected.compactMap(\.vector) : nil, residuals: residuals,
       part: part, method: .dense, structure: structure, remarks: [], products: products,
       restarts: 0, dtype: jacobian.dtype)
   }

@@ -103,6 +103,8 @@ extension Spectrum.Part {
 struct Eigenpair {
   var value: Complex
   var vector: [Complex]?
+  /// The residual as far as it is known where there is no vector.
+  var estimate = 0.0
 }
 
 extension [Eigenpair] {
@@ -116,25 +118,33 @@ extension [Eigenpair] {
 }
 
 extension Jacobian {
-  /// The largest ‖Jv - λv‖ of vectors of length 1.
+  /// ‖Jv - λv‖ of each vector of length 1, or its estimate where there is no vector.
   ///
   /// Of two conjugate values, one is enough.
-  func residual(of pairs: [Eigenpair], _ products: inout Int) throws -> Double {
-    var worst = 0.0
-    for pair in pairs where pair.value.imaginary >= 0 {
-      guard let vector = pair.vector else { continue }
-      let real = try product(with: vector.map(\.real))
-      products += 1
-      var imaginary = [Double](repeating: 0, count: size)
-      if vector.contains(where: { $0.imaginary != 0 }) {
-        imaginary = try product(with: vector.map(\.imaginary))
-        products += 1
-      }
-      let difference = vector.indices.map {
-        Complex(real[$0], imaginary[$0]) - pair.value * vector[$0]
-      }
-      worst = Swift.max(worst, euclidean(difference) / euclidean(vector))
+  func residuals(of pairs: [Eigenpair], _ products: inout Int) throws -> [Double] {
+    let known = try pairs.map { pair in
+      pair.value.imaginary < 0 ? nil : try residual(of: pair, &products)
     }
-    return worst
+    return try pairs.indices.map { index in
+      if let size = known[index] { return size }
+      let partner = pairs.firstIndex { $0.value == pairs[index].value.conjugate }
+      if let size = partner.flatMap({ known[$0] }) { return size }
+      return try residual(of: pairs[index], &products)
+    }
+  }
+
+  private func residual(of pair: Eigenpair, _ products: inout Int) throws -> Double {
+    guard let vector = pair.vector else { return pair.estimate }
+    let real = try product(with: vector.map(\.real))
+    products += 1
+    var imaginary = [Double](repeating: 0, count: size)
+    if vector.contains(where: { $0.imaginary != 0 }) {
+      imaginary = try product(with: vector.map(\.imaginary))
+      products += 1
+    }
+    let difference = vector.indices.map {
+      Complex(real[$0], imaginary[$0]) - pair.value * vector[$0]
+    }
+    return euclidean(difference) / euclidean(vector)
   }
 }

@@ -24,8 +24,8 @@ struct KrylovSpectrum {
   /// What has been found at one end.
   struct Harvest {
     var pairs: [Eigenpair] = []
-    /// An estimate of the residual where no value was within the tolerance.
-    var estimate = 0.0
+    /// Whether no value was within the tolerance.
+    var isEstimate = false
     var products = 0
     var restarts = 0
   }
@@ -33,15 +33,14 @@ struct KrylovSpectrum {
   func spectrum(_ part: Spectrum.Part, eigenvectors: Bool) throws -> Spectrum {
     guard scale > 0 else { return vanishing(part, eigenvectors: eigenvectors) }
     var (all, remarks): ([Eigenpair], [Spectrum.Remark]) = ([], [])
-    var (products, restarts, estimate) = (6, 0, 0.0)
+    var (products, restarts) = (6, 0)
     for target in targets(of: part) {
       let harvest = try harvest(target, part.largestCount, needsVectors: eigenvectors)
       products += harvest.products
       restarts += harvest.restarts
-      estimate = Swift.max(estimate, harvest.estimate)
       let repeated = repetitions(in: harvest.pairs)
-      if repeated.isEmpty, harvest.pairs.count < part.largestCount || harvest.estimate > 0 {
-        let found = harvest.estimate > 0 ? 0 : harvest.pairs.count
+      if repeated.isEmpty, harvest.pairs.count < part.largestCount || harvest.isEstimate {
+        let found = harvest.isEstimate ? 0 : harvest.pairs.count
         remarks.append(.unconverged(found: found, wanted: part.largestCount))
       }
       remarks += repeated.filter { !remarks.contains($0) }
@@ -49,12 +48,12 @@ struct KrylovSpectrum {
     }
     // Near 0 the values that were found are no measure of the whole.
     let radius = Swift.max(all.map(\.value.magnitude).max() ?? 0, scale)
-    let residual = try jacobian.residual(of: all, &products)
     let found = all.ordered()
+    let residuals = try jacobian.residuals(of: found, &products)
     return Spectrum(
       size: jacobian.size, eigenvalues: found.map(\.value),
       eigenvectors: eigenvectors ? found.compactMap(\.vector) : nil,
-      residual: Swift.max(residual, estimate) / radius, part: part, method: .krylov,
+      residuals: residuals.map { $0 / radius }, part: part, method: .krylov,
       structure: structure, remarks: remarks, products: products, restarts: restarts,
       dtype: jacobian.dtype)
   }
@@ -64,7 +63,7 @@ struct KrylovSpectrum {
     let vector = start.map { Complex($0 / euclidean(start)) }
     return Spectrum(
       size: jacobian.size, eigenvalues: [0], eigenvectors: eigenvectors ? [vector] : nil,
-      residual: 0, part: part, method: .krylov, structure: .symmetric,
+      residuals: [0], part: part, method: .krylov, structure: .symmetric,
       remarks: [.repeated(eigenvalue: 0, copies: jacobian.size)], products: 6, restarts: 0,
       dtype: jacobian.dtype)
   }
@@ -106,8 +105,12 @@ struct KrylovSpectrum {
       throw SpectrumError.notConverged(
         products: solution.products, residual: (best?.residual ?? .infinity) / scale)
     }
-    harvest.pairs = [Eigenpair(value: best.value - Complex(shift), vector: nil)]
-    harvest.estimate = Swift.max(best.residual, tolerance * scale)
+    harvest.isEstimate = true
+    harvest.pairs = [
+      Eigenpair(
+        value: best.value - Complex(shift), vector: nil,
+        estimate: Swift.max(best.residual, tolerance * scale))
+    ]
     return harvest
   }
 

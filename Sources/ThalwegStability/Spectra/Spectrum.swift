@@ -52,12 +52,12 @@ public struct Spectrum: Sendable {
   public let eigenvalues: [Complex]
   /// Their vectors, of length 1, where they were asked for.
   public let eigenvectors: [[Complex]]?
-  /// The largest ‖Jv - λv‖, relative to the largest magnitude of an eigenvalue that was found, or where
+  /// ‖Jv - λv‖ of each, relative to the largest magnitude of an eigenvalue that was found, or where
   /// products are made to that of a product with a random vector, if it is larger.
   ///
   /// Where all eigenvalues were computed without vectors it is by how much their sum misses the trace
   /// and the sum of their squares that of J², relative to the norm.
-  public let residual: Double
+  public let residuals: [Double]
   /// What was asked for.
   public let part: Part
   /// How they were computed.
@@ -72,6 +72,9 @@ public struct Spectrum: Sendable {
   public let restarts: Int
   /// The precision of the Jacobian.
   public let dtype: DType
+
+  /// The largest of the residuals.
+  public var residual: Double { residuals.max() ?? 0 }
 
   /// Whether these are all eigenvalues.
   public var isComplete: Bool { eigenvalues.count == size }
@@ -93,14 +96,14 @@ public struct Spectrum: Sendable {
   /// The eigenvalues with real or imaginary parts made 0 that rounding may have put there.
   ///
   /// A double eigenvalue without two vectors is only known to the root of the precision, or where
-  /// products are made to that of the residual.
+  /// products are made to that of its residual.
   package var cleaned: [Complex] {
     // With room for what many such eigenvalues do to each other.
     let unit = dtype == .float64 ? 0x1p-44 : 0x1p-23
-    let error = method == .krylov && structure == .general ? Swift.max(unit, residual) : unit
-    let noise = 4 * error.squareRoot() * radius
-    return eigenvalues.map { value in
-      Complex(
+    let (radius, isIterated) = (radius, method == .krylov && structure == .general)
+    return zip(eigenvalues, residuals).map { value, residual in
+      let noise = 4 * (isIterated ? Swift.max(unit, residual) : unit).squareRoot() * radius
+      return Complex(
         value.real.magnitude <= noise ? 0 : value.real,
         value.imaginary.magnitude <= noise ? 0 : value.imaginary)
     }
