@@ -71,9 +71,9 @@ struct Advisor {
   }
 
   var character: MethodAdvice.Character {
-    if Swift.max(decay, frequency) * accurateStep < 0.1 { return .slow }
     // What a step does not see, and what is far smaller than the rest, is of no account.
     func matters(_ rate: Double) -> Bool { rate * accurateStep > 0.3 }
+    guard matters(decay) || matters(frequency) else { return .slow }
     if frequency <= 0.01 * decay || !matters(frequency) { return .diffusive }
     return decay <= 0.05 * frequency || !matters(decay) ? .oscillating : .mixed
   }

@@ -91,7 +91,7 @@ extension MethodAdvice: CustomStringConvertible {
 
   private var words: String {
     switch character {
-    case .slow: "small against the span"
+    case .slow: "small: accuracy limits the step, not stability"
     case .diffusive: "real, those of diffusion"
     case .oscillating: "imaginary, those of oscillation"
     case .mixed: "neither real nor imaginary"
