@@ -111,6 +111,13 @@ def panel(left, top, problem, series):
             f'<polyline points="{path}" fill="none" stroke="{METHODS[method]}" stroke-width="2"'
             f"{dash}><title>{method}, {peer}</title></polyline>"
         )
+        # A tolerance is a point: full ones are Thalweg's.
+        fill = "#ffffff" if dash else METHODS[method]
+        for x, y in map(place, line):
+            result.append(
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" stroke="{METHODS[method]}"'
+                f' stroke-width="1.5" fill="{fill}"/>'
+            )
     return result
 
 
