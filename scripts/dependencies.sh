@@ -14,7 +14,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  echo "note: not a Debian or Ubuntu system; install OpenBLAS, LAPACKE, ARPACK, zlib, libpng and libturbojpeg with their headers" >&2
+  echo "note: not a Debian or Ubuntu system; install gnuplot, and OpenBLAS, LAPACKE, ARPACK, zlib, libpng and libturbojpeg with their headers" >&2
   exit 0
 fi
 

@@ -116,8 +116,8 @@ struct CheckpointedPullback: Operation {
 
   func lower(_ context: KernelContext) {
     let schedule = CheckpointSchedule(steps: loop.count, budget: budget)
-    let advance = Plan(inputs: form.advance.inputs, layouted: form.advance.outputs)
-    let step = Plan(inputs: form.step.inputs, layouted: form.step.outputs)
+    let advance = Plan(form.advance)
+    let step = Plan(form.step)
     let advances = schedule.actions.count { if case .advance = $0 { true } else { false } }
     context.countEvaluations(advances * advance.evaluations + loop.count * step.evaluations)
     let lines = [("advance", advance), ("pull back", step)].flatMap { title, plan in

@@ -23,7 +23,8 @@ public struct FlowStatistics: Hashable, Sendable {
   /// Iterations of Newton's method and of Krylov methods in implicit steps.
   public internal(set) var newtonIterations = 0
   public internal(set) var krylovIterations = 0
-  /// Products of Jacobians with vectors, and of vectors with Jacobians, in implicit steps.
+  /// Products of Jacobians with vectors, and of vectors with Jacobians, in the implicit steps of a
+  /// flow; those of its gradient are not counted.
   public internal(set) var jvps = 0
   public internal(set) var vjps = 0
   /// The bytes of temporaries and stored states.

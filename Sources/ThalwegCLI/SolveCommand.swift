@@ -8,10 +8,10 @@ struct SolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve", abstract: "Solve a standard problem and compare with its reference.",
     discussion: """
-      References were computed in 128-bit floating point. Without a problem, the
-      command lists what there is. Methods that estimate their errors choose the
-      length of steps by a tolerance, others take so many of equal length. With --plot,
-      several methods are measured from coarse to fine and drawn, error against
+      References were computed in 128-bit floating point. Without a problem, the \
+      command lists what there is. Methods that estimate their errors choose the \
+      length of steps by a tolerance, others take so many of equal length. With --plot, \
+      several methods are measured from coarse to fine and drawn, error against \
       evaluations and against time.
 
       EXAMPLES

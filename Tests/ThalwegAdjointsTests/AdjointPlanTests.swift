@@ -179,4 +179,54 @@ extension AdjointPlanTests {
     // State and slope.
     #expect(try choice(2_560) == .checkpointed(budget: 10))
   }
+
+  @Test func `in exact arithmetic every bit comes back, and nothing has to be known`() throws {
+    let ring = ring
+    let plan = try tried(
+      { (adjoint: AutomaticAdjoint<Verlet<SeparableODE>>) in
+        Flow(
+          ring, over: 0...100, steps: 1_000, using: Verlet(arithmetic: .exact), adjoint: adjoint)
+      }, from: swings, states: 4)
+    #expect(plan.choice == .reversible(segments: 1) && plan.products == 0)
+    #expect(plan.errorBound == 0 && plan.explanation.contains("exact arithmetic"))
+  }
+
+  /// Beyond the size for which all entries are computed, eigenvalues come from products.
+  @Test func `long chains are planned by products`() throws {
+    let ring = ring
+    let start = PhasePoint(
+      q: 0.1 * Tensor.randomNormal([400], key: 3), p: 0.1 * Tensor.randomNormal([400], key: 4))
+    let plan = try tried(
+      { (adjoint: AutomaticAdjoint<Verlet<SeparableODE>>) in
+        Flow(ring, over: 0...50, steps: 500, using: Verlet(), adjoint: adjoint)
+      }, from: start, states: 6)
+    #expect(plan.products > 5, "\(plan.explanation)")
+    guard case .reversible(let segments) = plan.choice, segments <= 6 else {
+      Issue.record("\(plan.explanation)")
+      return
+    }
+    #expect(try #require(plan.amplification) < 1.02)
+  }
+
+  @Test func `and long rods`() throws {
+    // Diffusion with hρ = 0.2, in units of the mesh.
+    let rod = ODE { (_: Tensor, y: Tensor) in
+      let held = y.padded(before: 1, after: 1, along: 0)
+      return held.slice(2..<y.count + 2) + held.slice(0..<y.count) - 2 * y
+    }
+    let plan = try tried(
+      { (adjoint: AutomaticAdjoint<ImplicitMidpoint<ODE<Tensor>>>) in
+        Flow(
+          rod, over: 0...10, steps: 200, using: ImplicitMidpoint(solver: exactly),
+          adjoint: adjoint)
+      }, from: .randomNormal([600], key: 5), states: 30)
+    #expect(plan.products > 5)
+    guard case .reversible(let segments) = plan.choice else {
+      Issue.record("\(plan.explanation)")
+      return
+    }
+    #expect(segments > 1)
+    let half = 0.05 * 4 / 2
+    expectClose(plan.amplification ?? 0, (1 + half) / (1 - half), relative: 0.01)
+  }
 }

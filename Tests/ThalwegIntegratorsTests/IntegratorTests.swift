@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Thalweg
 import ThalwegTestSupport
@@ -94,5 +95,53 @@ import ThalwegTestSupport
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(text.contains("tableau half: the weights do not sum to 1"))
+  }
+
+  /// q'' = -q - c q' has q = e^(-ct/2) (cos ωt + c/2ω sin ωt) from rest at 1, ω² = 1 - c²/4.
+  @Test func `friction follows the damped oscillator`() throws {
+    let oscillator = SeparableODE { t, p in
+      p
+    } force: { t, q in
+      -q
+    }
+    let (friction, end) = (0.5, 4.0)
+    let frequency = (1 - friction * friction / 4).squareRoot()
+    let exact =
+      exp(-friction * end / 2)
+      * (cos(frequency * end) + friction / (2 * frequency) * sin(frequency * end))
+    let errors = try [100, 200, 400].map { steps in
+      let factor = exp(-friction * end / Double(steps))
+      let flow = Flow(
+        oscillator, over: 0...end, steps: steps, using: DampedSymplecticEuler(factor))
+      let q = try flow(PhasePoint(q: Tensor([1]), p: Tensor([0]))).q.values[0]
+      return (q - exact).magnitude
+    }
+    #expect(errors[0] < 0.02)
+    for (coarse, fine) in zip(errors, errors.dropFirst()) {
+      #expect((coarse / fine - 2).magnitude < 0.1, "\(errors)")
+    }
+  }
+
+  /// The determinant of the map of q and p is γ, and it is stable up to hω = √(2 (1 + γ)).
+  @Test(arguments: [0.3, 0.9]) func `friction shrinks areas and keeps its limit`(factor: Double)
+    throws
+  {
+    func end(_ ω: Double, _ start: PhasePoint, steps: Int) throws -> [Double] {
+      let oscillator = SeparableODE { t, p in
+        p
+      } force: { t, q in
+        -(ω * ω) * q
+      }
+      let flow = Flow(
+        oscillator, from: 0, to: Double(steps), steps: steps, using: DampedSymplecticEuler(factor))
+      return try flow(start).leaves.flatMap(\.values)
+    }
+    let limit = (2 * (1 + factor)).squareRoot()
+    let start = PhasePoint(q: Tensor([1]), p: Tensor([0]))
+    let first = try end(0.7, start, steps: 1)
+    let second = try end(0.7, PhasePoint(q: Tensor([0]), p: Tensor([1])), steps: 1)
+    #expect((first[0] * second[1] - first[1] * second[0] - factor).magnitude < 1e-14)
+    #expect(try end(0.999 * limit, start, steps: 2_000).allSatisfy { $0.magnitude < 100 })
+    #expect(try end(1.01 * limit, start, steps: 2_000).contains { $0.magnitude > 1e6 })
   }
 }

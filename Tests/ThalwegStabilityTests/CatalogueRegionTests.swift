@@ -97,6 +97,7 @@ import ThalwegTestSupport
       (StabilityRegion(of: .euler), 2, 0), (StabilityRegion(of: LeapfrogMidpoint()), 0, 1),
       (StabilityRegion(of: Leapfrog()), 0, 2), (StabilityRegion(of: Verlet()), 0, 2),
       (StabilityRegion(of: SymplecticEuler()), 0, 2),
+      (StabilityRegion(of: DampedSymplecticEuler(0.9)), 0, 3.8.squareRoot()),
       (StabilityRegion(of: .kutta3), 2.5127, 1.732),
       (StabilityRegion(of: .classic), 2.7853, 2.8284),
     ]

@@ -5,21 +5,18 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time a workload of the comparisons on this machine.",
     discussion: """
-      W1           training step of the spiral neural ODE, 252 weights, single and double precision
-      W2           gradient of deep convolutional blocks, weights of their own for each step:
-                   direct, reversible, checkpointed; with the memory and the fraction of the peak
-      W3           1,000 steps of classical RK4 on small systems: Lorenz and a 10-16-16-10 network
-      W4           the Brusselator on lines of 128, 1,024 and 8,192 cells, stiff by diffusion: time to
-                   a solution right to 1e-4 or 1e-6, and to the gradient of a loss
-      W5           eigenvalues of the Jacobian of a layer of convolutions, 16,384 unknowns, some of them
-                   by products, and all of them of up to 2,048
-      W6           explicit nonlinear diffusion of an image and of a line of points
-      adaptive     small problems with steps of controlled size: time, evaluations and error
+      W1           training step of the spiral neural ODE, 252 weights
+      W2           gradient of deep convolutional blocks by three adjoints
+      W3           1,000 steps of RK4 on Lorenz and on a 10-16-16-10 network
+      W4           the stiff Brusselator: time to a solution and its gradient
+      W5           eigenvalues of a layer of convolutions, up to 16,384
+      W6           explicit nonlinear diffusion of an image and of a line
+      adaptive     small problems with steps of controlled size
       machine      multiply-adds and memory traffic a second, at most
-      convolution  each pass of a 3×3 convolution as a fraction of the peak
+      convolution  each pass of a 3×3 convolution against the peak
       elementwise  functions of a million floats against copying them
-      overhead     what a compiled step of a 2-50-2 network costs beyond its arithmetic
-      memory       resident memory of one training step against depth, for each adjoint
+      overhead     what a step of a 2-50-2 network costs beyond arithmetic
+      memory       resident memory of a training step against depth
 
       Each figure is the median of bursts during which other processes rested, of which at least \
       three are waited for; losses and gradients are compared with reference values. The exit code \

@@ -38,9 +38,9 @@ enum SpectrumSubject {
   }
 
   private static func fresh(_ command: SpectrumCommand) throws -> SpectrumSubject {
-    let dynamics = try named("network", command.network, DynamicsName.self) ?? .hamiltonian
+    let dynamics = try DynamicsName.named("network", command.network) ?? .hamiltonian
     let integrator =
-      try named("integrator", command.integrator, IntegratorName.self)
+      try IntegratorName.named("integrator", command.integrator)
       ?? dynamics.defaultIntegrator
     let forms = SymmetricLayer.Normalization.forms.joined(separator: ", ")
     let normalization = try command.normalization.map { name in
@@ -53,7 +53,7 @@ enum SpectrumSubject {
       dynamics: dynamics, integrator: integrator, adjoint: .direct,
       channels: command.channels ?? 32, steps: command.steps ?? 4, span: command.span ?? 2,
       gain: command.gain ?? 1,
-      activation: try named("activation", command.activation, Activation.self) ?? .relu,
+      activation: try Activation.named("activation", command.activation) ?? .relu,
       normalization: normalization ?? .none)
     let data = Dataset.optdigits.test
     let network = try PDENetwork(
@@ -99,17 +99,6 @@ enum SpectrumSubject {
         text: "\(report)\n\nAdvice at the largest eigenvalue\n\(advice)", json: report.json,
         writePictures: report.writePictures)
     }
-  }
-
-  private static func named<Name: RawRepresentable<String> & CaseIterable>(
-    _ flag: String, _ given: String?, _ type: Name.Type
-  ) throws -> Name? {
-    guard let given else { return nil }
-    guard let name = Name(rawValue: given) else {
-      let legal = Name.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure.usage("--\(flag) \(given) is not known; use one of: \(legal)")
-    }
-    return name
   }
 }
 

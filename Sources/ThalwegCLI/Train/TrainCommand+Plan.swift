@@ -78,9 +78,9 @@ extension TrainCommand {
   }
 
   private func newSettings() throws -> TrainSettings {
-    let network = try named("network", network, DynamicsName.self) ?? .hamiltonian
+    let network = try DynamicsName.named("network", network) ?? .hamiltonian
     let integrator =
-      try named("integrator", integrator, IntegratorName.self)
+      try IntegratorName.named("integrator", integrator)
       ?? network.defaultIntegrator
     // Diffusion loses what undoing its steps would need.
     var adjoint: AdjointName =
@@ -96,24 +96,13 @@ extension TrainCommand {
       data: data ?? "optdigits", network: network, integrator: integrator, adjoint: adjoint,
       steps: steps ?? 4, epochs: epochs ?? 12, batch: batch ?? 64,
       learningRate: learningRate ?? 0.01, channels: channels ?? 32,
-      arithmetic: try named("arithmetic", arithmetic, ConvolutionArithmetic.self) ?? .exact,
+      arithmetic: try ConvolutionArithmetic.named("arithmetic", arithmetic) ?? .exact,
       project: project, seed: seed ?? 0)
     // Finds illegal combinations before any data are read.
     _ = try PDEBlock(
       network, channels: settings.channels, steps: 1, span: 1, integrator: integrator,
       adjoint: adjoint)
     return settings
-  }
-
-  private func named<Name: RawRepresentable<String> & CaseIterable>(
-    _ flag: String, _ given: String?, _ type: Name.Type
-  ) throws -> Name? {
-    guard let given else { return nil }
-    guard let name = Name(rawValue: given) else {
-      let legal = Name.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure.usage("--\(flag) \(given) is not known; use one of: \(legal)")
-    }
-    return name
   }
 }
 

@@ -227,13 +227,7 @@ extension UnsafePointer<AdaptiveImage> {
 
   /// The Euclidean norm of what is carried.
   fileprivate func norm(of walk: GridWalk) -> Double {
-    // Scaled by the largest number: just before they overflow, squares have done so long ago.
-    var largest = 0.0
-    forEachCarried(by: walk) { largest = Swift.max(largest, $0.magnitude) }
-    guard largest > 0 else { return 0 }
-    var sum = 0.0
-    forEachCarried(by: walk) { sum += ($0 / largest) * ($0 / largest) }
-    return largest * sum.squareRoot()
+    scaledNorm { forEachCarried(by: walk, $0) }
   }
 
   private func forEachCarried(by walk: GridWalk, _ body: (Double) -> Void) {

@@ -114,13 +114,7 @@ extension UnsafePointer<LoopImage> {
 
   /// The Euclidean norm of the guarded buffers before an iteration.
   private func norm(before table: SlotTable) -> Double {
-    // Scaled by the largest number: just before they overflow, squares have done so long ago.
-    var largest = 0.0
-    forEachGuarded(before: table) { largest = Swift.max(largest, $0.magnitude) }
-    guard largest > 0 else { return 0 }
-    var sum = 0.0
-    forEachGuarded(before: table) { sum += ($0 / largest) * ($0 / largest) }
-    return largest * sum.squareRoot()
+    scaledNorm { forEachGuarded(before: table, $0) }
   }
 
   private func forEachGuarded(before table: SlotTable, _ body: (Double) -> Void) {

@@ -25,6 +25,8 @@ public struct ProgramBuilder {
   public var usesMachineCode = MachineCode.isAllowed
   /// Whether the program will hardly run more than once.
   public var runsOnce = false
+  /// Whether what is added up over a batch must have the bits that it has in other programs.
+  public var isUniform = false
 
   /// Creates a builder of an empty program.
   public init() {}
@@ -106,7 +108,7 @@ public struct ProgramBuilder {
 
   /// Places the buffers and returns the program.
   public consuming func finish() -> Program {
-    var schedule = Schedule(calls)
+    var schedule = Schedule(calls, isUniform: isUniform)
     if usesMachineCode, MachineCode.isAvailable {
       let (memory, unused) = schedule.compileChains(worth: runsOnce ? 200_000 : 0) { [records] in
         records[Int($0.index)].isTemporary

@@ -3,6 +3,9 @@
 /// A call joins a region if it needs no more of what the region computes than its own rows. What
 /// stands between and has nothing to do with the region goes before it, everything else after it.
 ///
+/// Where rows are added up, the sum depends on how they are cut, and that on the other calls of the
+/// region. In a uniform schedule a sum is therefore cut by itself, as it is in any such schedule.
+///
 /// - Cost: linear in the calls for each region.
 struct Schedule {
   enum Step {
@@ -32,7 +35,7 @@ struct Schedule {
   /// What a grain may occupy of the second-level cache.
   private static let grainBytes = 384 << 10
 
-  init(_ calls: [ProgramCall]) {
+  init(_ calls: [ProgramCall], isUniform: Bool = false) {
     var rest = calls[...]
     // The work that there is at most, by extent: where it is little, nothing is looked for.
     var work: [Int: Double] = [:]
@@ -44,7 +47,11 @@ struct Schedule {
         steps.append(.call(first))
         continue
       }
-      var gathering = Gathering(first, extent: extent)
+      if isUniform, first.isContracted {
+        steps.append(Self.alone(first, extent))
+        continue
+      }
+      var gathering = Gathering(first, extent: extent, takesSums: !isUniform)
       for call in rest { gathering.add(call) }
       let cost = gathering.members.reduce(0) { $0 + ($1.cut?.cost ?? 0) }
       if cost < Self.worthCutting {
@@ -55,6 +62,14 @@ struct Schedule {
         rest = gathering.after[...]
       }
     }
+  }
+
+  /// A call cut by what is known of it alone.
+  private static func alone(_ call: ProgramCall, _ extent: Int) -> Step {
+    guard let cost = call.cut?.cost, cost >= worthCutting else { return .call(call) }
+    var region = region([call], extent, cost)
+    region.grain = (extent + region.pieces - 1) / region.pieces
+    return .region(region)
   }
 
   private static func region(_ calls: [ProgramCall], _ extent: Int, _ cost: Double) -> Region {
@@ -84,14 +99,16 @@ struct Schedule {
 /// A region while its calls are looked for.
 private struct Gathering {
   let extent: Int
+  private let takesSums: Bool
   private(set) var members: [ProgramCall]
   private(set) var before: [ProgramCall] = []
   private(set) var after: [ProgramCall] = []
   private var inside: [Slot: [Access]] = [:]
   private var behind: [Slot: [Access]] = [:]
 
-  init(_ first: ProgramCall, extent: Int) {
+  init(_ first: ProgramCall, extent: Int, takesSums: Bool) {
     self.extent = extent
+    self.takesSums = takesSums
     members = [first]
     Self.note(first, in: &inside)
   }
@@ -100,7 +117,9 @@ private struct Gathering {
     if isPaired(call, behind, Access.depends) {
       defer { Self.note(call, in: &behind) }
       after.append(call)
-    } else if call.cut?.extent == extent, !isPaired(call, inside, Access.waits) {
+    } else if call.cut?.extent == extent, takesSums || !call.isContracted,
+      !isPaired(call, inside, Access.waits)
+    {
       defer { Self.note(call, in: &inside) }
       members.append(call)
     } else if isPaired(call, inside, Access.depends) {
@@ -122,5 +141,15 @@ private struct Gathering {
   // A method of the value would copy it, and with it the dictionary that grows.
   private static func note(_ call: ProgramCall, in known: inout [Slot: [Access]]) {
     for access in call.accesses { known[access.slot, default: []].append(access) }
+  }
+}
+
+extension ProgramCall {
+  /// Whether rows are added up.
+  fileprivate var isContracted: Bool {
+    accesses.contains { access in
+      if case .contracted = access.reach { return true }
+      return false
+    }
   }
 }

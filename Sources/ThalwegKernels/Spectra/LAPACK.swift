@@ -21,6 +21,10 @@ package enum LAPACK {
   ) throws(LAPACKError) -> Eigensystem<Complex, Complex> {
     let n = try order(of: matrix, matrix.values.allSatisfy(\.isFinite))
     guard n > 0 else { return Eigensystem(values: [], vectors: nil) }
+    if !vectors, let small = try RangeBasis(of: matrix)?.reduced() {
+      let zeros = [Complex](repeating: 0, count: n - small.rows)
+      return Eigensystem(values: try eigenvalues(small).values + zeros, vectors: nil)
+    }
     var (a, left) = (matrix.values, 0.0)
     var real = [Double](repeating: 0, count: n)
     var imaginary = real

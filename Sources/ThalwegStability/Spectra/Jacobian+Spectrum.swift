@@ -6,9 +6,10 @@ extension Jacobian {
 
   /// Eigenvalues of the Jacobian.
   ///
-  /// Dense spectra take all entries to LAPACK; others make products alone, which ARPACK asks for. A
-  /// symmetric or antisymmetric Jacobian is recognised by products with random vectors, and what is
-  /// known of its eigenvalues is used. Random vectors are the same in every run.
+  /// Dense spectra take all entries to LAPACK; others make products alone: for ARPACK where
+  /// the Jacobian is symmetric, and for a Krylov-Schur method otherwise. A symmetric or antisymmetric
+  /// Jacobian is recognised by products with random vectors, and what is known of its eigenvalues is
+  /// used. Random vectors are the same in every run.
   ///
   /// Without a part, all eigenvalues of small systems are computed and `.outline(6)` of large ones;
   /// without a method, up to ``denseLimit`` unknowns are dense. The tolerance is the largest residual
@@ -19,7 +20,8 @@ extension Jacobian {
   /// - Errors: ``SpectrumError``, where entries are not finite or no value was found to the tolerance.
   ///   Fewer values than asked for are a remark.
   /// - Source: R. B. Lehoucq, D. C. Sorensen, C. Yang, "ARPACK Users' Guide", SIAM, 1998,
-  ///   doi:10.1137/1.9780898719628.
+  ///   doi:10.1137/1.9780898719628; G. W. Stewart, "A Krylov-Schur Algorithm for Large Eigenproblems",
+  ///   SIAM J. Matrix Anal. Appl. 23 (2002), doi:10.1137/S0895479800371529.
   public func spectrum(
     _ part: Spectrum.Part? = nil, by method: Spectrum.Method? = nil, tolerance: Double? = nil,
     eigenvectors: Bool = false

@@ -10,8 +10,8 @@ struct KrylovSpectrum {
   /// The share of a vector of this length in a space of m dimensions is about m / n.
   let start: [Double]
   private static let maximumRestarts = 100
-  /// The part of the tolerance that ARPACK is given: it estimates residuals, in units of values that
-  /// are shifted.
+  /// The part of the tolerance that the methods are given: they estimate residuals, in units of
+  /// values that are shifted.
   private static let caution = 0.25
 
   init(of jacobian: Jacobian, tolerance: Double) throws {

@@ -32,7 +32,7 @@ public struct Spectrum: Sendable {
   public enum Method: String, Hashable, Sendable {
     /// From all entries, by LAPACK.
     case dense
-    /// From products, by ARPACK.
+    /// From products: by ARPACK where the matrix is symmetric, and by a Krylov-Schur method.
     case krylov
   }
 

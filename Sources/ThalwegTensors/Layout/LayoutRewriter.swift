@@ -74,7 +74,7 @@ struct LayoutRewriter {
         of: scope, replacing: region.arguments[index],
         as: region.wanted(index, bundles, channels))
     }
-    let regions = region.replaced(runs: operation.regions.map(\.runs))
+    let regions = region.replaced(operation.regions)
     let copy = operation.replacing(regions, channels: channels)
       .recorded(on: region.allInputs(&tensors))
     for (bundle, channel) in zip(bundles, channels) {

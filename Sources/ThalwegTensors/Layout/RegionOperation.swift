@@ -22,8 +22,8 @@ package struct Region: Sendable {
   package var outputs: [Tensor]
   /// How often it runs.
   package var runs: Int
-  /// Whether layouts must be those of other graphs with the same operations, so that results have the
-  /// same bits.
+  /// Whether layouts and cuts must be those of other graphs with the same operations, so that
+  /// results have the same bits.
   package var isUniform: Bool
 
   package init(inputs: [Tensor], outputs: [Tensor], runs: Int, isUniform: Bool = false) {

@@ -66,11 +66,11 @@ struct RegionRewriting {
   }
 
   /// The rebuilt regions.
-  func replaced(runs: [Int]) -> [Region] {
-    scopes.indices.map { index in
+  func replaced(_ regions: [Region]) -> [Region] {
+    zip(scopes.indices, regions).map { index, region in
       Region(
         inputs: arguments[index].map(\.1.tensor), outputs: outputs[index].map(\.tensor),
-        runs: runs[index])
+        runs: region.runs, isUniform: region.isUniform)
     }
   }
 

@@ -122,7 +122,8 @@ package struct Loop: Operation {
     let plan = Plan(
       inputs: body.inputs,
       layouted: rotation.computed + zip(body.emitted, wanted).filter(\.1).map(\.0)
-        + rotation.sentinels.compactMap { $0 }, reusing: rotation.reusable)
+        + rotation.sentinels.compactMap { $0 }, reusing: rotation.reusable,
+      isUniform: watch?.isExact ?? false)
     context.countEvaluations(count * plan.evaluations)
     let keepsTape = layout.tape.contains { context.isUsed($0) }
     let carries = zip(body.carry.indices, layout.tape).map { index, tape in

@@ -18,13 +18,16 @@ final class Lowering {
   let reused: Set<Int>
   private let overwritten: [Int: [Slot]]
 
-  init(_ graph: PlanGraph, inputs: [TensorType], reusing pairs: [Int: Int]) {
+  init(
+    _ graph: PlanGraph, inputs: [TensorType], reusing pairs: [Int: Int], isUniform: Bool
+  ) {
     self.graph = graph
     fusion = Fusion(graph)
     used = graph.usedValues
     evaluations = graph.vertices.count { $0.operation is Evaluation }
     var builder = ProgramBuilder()
     builder.runsOnce = inputs.isEmpty
+    builder.isUniform = isUniform
     let inputSlots = inputs.map { builder.input(count: $0.count, dtype: $0.dtype) }
     outputSlots = graph.outputs.map { value in
       builder.output(count: graph.type(value).count, dtype: graph.type(value).dtype)

@@ -30,16 +30,25 @@ public struct Plan: Sendable {
   /// Compiles a graph whose layouts have been chosen, such as the body of a loop.
   ///
   /// Outputs may be computed over inputs, by their places, where that is possible: see `reused`.
+  /// The same operations give the same bits in all uniform plans.
   package init(
-    inputs: [Tensor], layouted outputs: [Tensor], reusing pairs: [Int: Int] = [:]
+    inputs: [Tensor], layouted outputs: [Tensor], reusing pairs: [Int: Int] = [:],
+    isUniform: Bool = false
   ) {
     inputTypes = inputs.map(\.type)
     outputTypes = outputs.map(\.type)
     let lowering = Lowering(
-      PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes, reusing: pairs)
+      PlanGraph(inputs: inputs, outputs: outputs), inputs: inputTypes, reusing: pairs,
+      isUniform: isUniform)
     reused = lowering.reused
     program = lowering.builder.finish()
     evaluations = lowering.evaluations
+  }
+
+  /// Compiles the graph of an operation, whose layouts have been chosen.
+  package init(_ region: Region) {
+    self.init(
+      inputs: region.inputs, layouted: region.outputs, isUniform: region.isUniform)
   }
 
   /// Runs the plan.

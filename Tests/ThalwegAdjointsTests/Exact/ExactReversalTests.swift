@@ -102,6 +102,15 @@ import ThalwegTestSupport
       steps: 10_000)
   }
 
+  @Test(arguments: DType.allCases)
+  func `friction returns every bit`(dtype: DType) throws {
+    for factor in [0.9, 0.999] {
+      try expectEveryBit(
+        DampedSymplecticEuler(factor, arithmetic: .exact), Self.chain(dtype),
+        from: Self.start(dtype), by: 0.05, steps: 2_000)
+    }
+  }
+
   /// Without the grid none of this holds.
   @Test func `in floating point bits are lost`() throws {
     let trip = try ExactRoundTrip(
