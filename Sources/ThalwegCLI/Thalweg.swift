@@ -12,14 +12,15 @@ struct Thalweg: ParsableCommand {
         thalweg train                     train on the digits that come along
         thalweg train --network parabolic --integrator rk4 --steps 8
         thalweg train --resume runs/optdigits-hamiltonian
+        thalweg predict runs/optdigits-hamiltonian digit.png
         thalweg spectrum runs/optdigits-hamiltonian
 
       Exit status: 0 success, 64 wrong flags or values, 65 wrong data or weights, 73 a file that \
       cannot be written, 130 interrupted, 1 anything else.
       """,
     subcommands: [
-      TrainCommand.self, SpectrumCommand.self, CheckCommand.self, SolveCommand.self,
-      BenchCommand.self,
+      TrainCommand.self, PredictCommand.self, SpectrumCommand.self, CheckCommand.self,
+      SolveCommand.self, BenchCommand.self,
     ])
 
   static func main() {

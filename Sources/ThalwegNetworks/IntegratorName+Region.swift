@@ -12,6 +12,9 @@ extension IntegratorName {
     case .leapfrog: StabilityRegion(of: Leapfrog())
     case .leapfrogMidpoint: StabilityRegion(of: LeapfrogMidpoint())
     case .reversibleHeun: StabilityRegion(of: ReversibleHeun())
+    case .backwardEuler: StabilityRegion(of: BackwardEuler())
+    case .trapezoid: StabilityRegion(of: Trapezoid())
+    case .implicitMidpoint: StabilityRegion(of: ImplicitMidpoint())
     default: StabilityRegion(of: AsynchronousLeapfrog())
     }
   }

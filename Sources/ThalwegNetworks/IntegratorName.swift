@@ -31,12 +31,23 @@ public enum IntegratorName: String, Hashable, Sendable, CaseIterable {
   case reversibleHeun = "reversible-heun"
   /// ``AsynchronousLeapfrog``.
   case asynchronousLeapfrog = "alf"
+  /// ``BackwardEuler``.
+  case backwardEuler = "implicit-euler"
+  /// ``Trapezoid``.
+  case trapezoid
+  /// ``ImplicitMidpoint``, whose steps are solved too coarsely to be undone.
+  case implicitMidpoint = "implicit-midpoint"
 
   /// The coefficients of a Runge-Kutta method.
   var tableau: ButcherTableau? { ButcherTableau.all.first { $0.name == rawValue } }
 
   /// Whether steps can be undone, as ``ReversibleAdjoint`` needs it.
-  public var isReversible: Bool { tableau == nil }
+  public var isReversible: Bool { tableau == nil && !isImplicit }
+
+  /// Whether steps are solutions of equations.
+  public var isImplicit: Bool {
+    [.backwardEuler, .trapezoid, .implicitMidpoint].contains(self)
+  }
 
   /// The methods that can integrate a kind of dynamics.
   public static func legal(for dynamics: DynamicsName) -> [IntegratorName] {

@@ -6,6 +6,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case unsuitableAdjoint(String, integrator: String, legal: [String])
   /// A size is out of range: its name, its value and what is expected.
   case unsuitableSize(String, value: Int, expected: String)
+  /// Two choices exclude each other: what was asked for, and how to mend it.
+  case unsuitableCombination(String, advice: String)
   /// No bound on the filters makes steps stable: why.
   case noStableNorm(String)
 
@@ -19,6 +21,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         + " inverse; use one of: " + legal.joined(separator: ", ")
     case .unsuitableSize(let name, let value, let expected):
       "\(name) \(value) is not possible; expected \(expected)"
+    case .unsuitableCombination(let choice, let advice): "\(choice); \(advice)"
     case .noStableNorm(let reason):
       "no norm of filters makes steps stable: \(reason)"
     }

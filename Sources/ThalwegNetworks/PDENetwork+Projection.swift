@@ -20,6 +20,9 @@ extension PDENetwork {
     guard let slope = configuration.normalization.largestSlope else {
       throw .noStableNorm("normalisation \(configuration.normalization) has no known bound")
     }
+    guard !configuration.weights.isModal else {
+      throw .noStableNorm("sums of weights \(configuration.weights) have no known bound")
+    }
     let step = configuration.span / Double(configuration.steps)
     let limit = configuration.integrator.largestNorm(
       for: configuration.dynamics, step: step, slope: slope)
@@ -63,7 +66,8 @@ extension SymmetricLayer {
   /// - Errors: ``SpectrumError``.
   public func norm(height: Int, width: Int) throws -> Double {
     let largest = scale?.values.map(\.magnitude).max() ?? 1
-    let norm = try ConvolutionNorm(of: kernel, height: height, width: width, tolerance: 1e-4)
+    let norm = try ConvolutionNorm(
+      of: kernel, height: height, width: width, boundary: boundary, tolerance: 1e-4)
     return norm.value * largest
   }
 }

@@ -32,7 +32,7 @@ extension SymmetricLayer {
   /// There is none where it is unknown.
   package func potential(_ y: Tensor) -> Tensor? {
     guard normalization == .none else { return nil }
-    var z = convolution(y, kernel, arithmetic: arithmetic)
+    var z = convolved(y)
     if let scale { z = z * scale.perChannel }
     if let bias { z = z + bias.perChannel }
     guard let potential = activation.potential(z) else { return nil }

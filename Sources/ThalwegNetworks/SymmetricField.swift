@@ -1,11 +1,18 @@
 package import ThalwegDynamics
+import ThalwegTensors
 
 /// Equations whose right-hand sides are symmetric layers, which can be exchanged.
 package protocol SymmetricField: DifferentialEquation {
   /// The layers, in order.
   var layers: [SymmetricLayer] { get }
+  /// The layers with the weights that they have at a time.
+  func layers(at t: Double) -> [SymmetricLayer]
   /// The same equations with other layers, each made of the one in its place.
   func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self
+}
+
+extension SymmetricField {
+  package func layers(at t: Double) -> [SymmetricLayer] { layers }
 }
 
 extension ParabolicDynamics: SymmetricField {
@@ -35,7 +42,19 @@ extension SecondOrderSymmetricDynamics: SymmetricField {
 extension FirstOrderSystem: SymmetricField where Equation: SymmetricField {
   package var layers: [SymmetricLayer] { equation.layers }
 
+  package func layers(at t: Double) -> [SymmetricLayer] { equation.layers(at: t) }
+
   package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
     FirstOrderSystem(try equation.mapLayers(transform))
+  }
+}
+
+extension Varying: SymmetricField where Field: SymmetricField {
+  package var layers: [SymmetricLayer] { fields.flatMap(\.layers) }
+
+  package func layers(at t: Double) -> [SymmetricLayer] { field(at: Tensor(t)).layers }
+
+  package func mapLayers(_ transform: (SymmetricLayer) throws -> SymmetricLayer) rethrows -> Self {
+    Varying(try fields.map { try $0.mapLayers(transform) }, by: basis, over: span)
   }
 }

@@ -32,6 +32,8 @@ public struct SymmetricLayer: Layer {
   public let activation: Activation
   /// The function N.
   public private(set) var normalization: Normalization
+  /// What lies outside the images.
+  public let boundary: Boundary
   /// How the products of the convolutions are formed.
   public let arithmetic: ConvolutionArithmetic
   /// What gathers the statistics of the convolution, while they are measured.
@@ -52,28 +54,26 @@ public struct SymmetricLayer: Layer {
   /// Scales are 1 and biases 0 to begin with.
   public init(
     _ channels: Int, activation: Activation = .relu, normalization: Normalization = .none,
-    scale: Bool = false, bias: Bool = true, gain: Double = 1,
-    arithmetic: ConvolutionArithmetic = .exact, seed: UInt64? = nil, dtype: DType = .float32
+    scale: Bool = false, bias: Bool = true, gain: Double = 1, start: InitialFilters = .bounded,
+    boundary: Boundary = .zero, arithmetic: ConvolutionArithmetic = .exact, seed: UInt64? = nil,
+    dtype: DType = .float32
   ) {
     require(
       channels > 0 && channels % normalization.groups == 0,
       "symmetric layer: \(channels) channels with normalisation \(normalization)")
-    // The norm of a random convolution is close to twice the root of channels × 9 × variance.
-    let bound = gain / 2 * (3 / Double(9 * channels)).squareRoot()
-    var random = RandomSequence(seed: seed ?? .random(in: .min ... .max))
-    let values = (0..<channels * channels * 9).map { _ in
-      Double.random(in: -bound...bound, using: &random)
-    }
-    kernel = Tensor(values, shape: [channels, channels, 3, 3], dtype: dtype)
+    kernel = start.filters(
+      [channels, channels, 3, 3], gain: gain, seed: seed ?? .random(in: .min ... .max),
+      dtype: dtype)
     self.scale = scale ? .ones([channels], dtype: dtype) : nil
     self.bias = bias ? .zeros([channels], dtype: dtype) : nil
     self.activation = activation
     self.normalization = normalization
+    self.boundary = boundary
     self.arithmetic = arithmetic
   }
 
   public func callAsFunction(_ y: Tensor) -> Tensor {
-    var z = convolution(y, kernel, arithmetic: arithmetic)
+    var z = convolved(y)
     recorder?.record(z)
     z = normalization.beforeActivation(z)
     if let scale { z = z * scale.perChannel }
@@ -84,7 +84,13 @@ public struct SymmetricLayer: Layer {
       // The same scale on both sides, for what follows K to stay the gradient of a function.
       if let scale { response = response * scale.perChannel }
     }
-    return -transposedConvolution(response, kernel, arithmetic: arithmetic)
+    return -transposedConvolution(
+      response, kernel, boundary: boundary, arithmetic: arithmetic)
+  }
+
+  /// K y.
+  func convolved(_ y: Tensor) -> Tensor {
+    convolution(y, kernel, boundary: boundary, arithmetic: arithmetic)
   }
 
   /// The layer without normalisation that is the same function of images with given statistics.
@@ -101,7 +107,7 @@ public struct SymmetricLayer: Layer {
   /// Frozen with the statistics that images have behind the convolution.
   public func calibrated(on y: Tensor) -> SymmetricLayer {
     guard normalization == .batch else { return self }
-    return frozen(with: ChannelStatistics(of: convolution(y, kernel)))
+    return frozen(with: ChannelStatistics(of: convolved(y)))
   }
 
   /// The layer in a form that gathers the statistics it needs at every call.

@@ -7,8 +7,8 @@ import ThalwegTensors
 ///     try Checkpoint(contentsOf: "weights.safetensors").restore(&trainer)
 ///
 /// It is one safetensors file: the tensors of the model are named `model.` and their path in the
-/// tree, those of the optimizer `optimizer.` and theirs; the rest is in the metadata. Equal states
-/// give equal files.
+/// tree, those of the optimizer `optimizer.` and theirs, those of the best model so far `best.`; the
+/// rest is in the metadata. Equal states give equal files.
 ///
 /// - Errors: ``CheckpointError`` where the file does not fit the training it is restored to.
 public struct Checkpoint: Sendable {
@@ -43,7 +43,9 @@ public struct Checkpoint: Sendable {
       metadata: [
         "format": Self.format, "epoch": "\(progress.epoch)", "batch": "\(progress.batch)",
         "updates": "\(progress.updates)", "loss_sum": "\(progress.lossSum)",
-        "accuracy_sum": "\(progress.accuracySum)", "seed": "\(seed)", "note": note,
+        "accuracy_sum": "\(progress.accuracySum)", "penalty_sum": "\(progress.penaltySum)",
+        "best_epoch": "\(progress.bestEpoch)", "best_accuracy": "\(progress.bestAccuracy)",
+        "seed": "\(seed)", "note": note,
       ])
   }
 
@@ -57,6 +59,9 @@ public struct Checkpoint: Sendable {
       throw CheckpointError.file(error as? SafetensorsError ?? .init(path, .unreadable("\(error)")))
     }
   }
+
+  /// Writes the file, in place of one of the same name once it is complete.
+  public func write(to path: String) throws(FileError) { try file.write(to: path) }
 
   /// Interprets the contents of a file.
   init(_ file: Safetensors, path: String) throws(CheckpointError) {
@@ -75,6 +80,9 @@ public struct Checkpoint: Sendable {
     progress.updates = try word("updates") { $0 >= 0 }
     progress.lossSum = try word("loss_sum") { $0.isFinite }
     progress.accuracySum = try word("accuracy_sum") { $0.isFinite }
+    progress.penaltySum = try word("penalty_sum") { $0.isFinite }
+    progress.bestEpoch = try word("best_epoch") { $0 >= 0 }
+    progress.bestAccuracy = try word("best_accuracy") { (0...1).contains($0) }
     seed = try word("seed") { _ in true }
     note = file.metadata["note"] ?? ""
     self.progress = progress
@@ -84,8 +92,9 @@ public struct Checkpoint: Sendable {
 
   private static func trees<Model, Method>(
     of trainer: Trainer<Model, Method>
-  ) -> KeyValuePairs<String, any TensorTree> {
-    ["model": trainer.model, "optimizer": trainer.optimizer]
+  ) -> [(prefix: String, tree: any TensorTree)] {
+    [("model", trainer.model), ("optimizer", trainer.optimizer)]
+      + (trainer.best.map { [("best", $0)] } ?? [])
   }
 
   /// Puts a training of the same structure in the state of the checkpoint.
@@ -94,24 +103,24 @@ public struct Checkpoint: Sendable {
   public func restore<Model, Method>(
     _ trainer: inout Trainer<Model, Method>
   ) throws(CheckpointError) {
-    let model = try restored(trainer.model, "model")
-    let optimizer = try restored(trainer.optimizer, "optimizer")
-    let count = model.leaves.count + optimizer.leaves.count
-    guard count == file.tensors.count else {
-      let known = Set(
-        Self.trees(of: trainer).flatMap { prefix, tree in
-          tree.leafList.paths.map { "\(prefix).\($0)" }
-        })
-      let surplus = file.tensors.keys.filter { !known.contains($0) }.sorted()
-      throw .tensor(path: path, name: surplus.first ?? "", found: "it", expected: "no such tensor")
+    var restored = trainer
+    restored.model = try tree(like: trainer.model, "model")
+    restored.optimizer = try tree(like: trainer.optimizer, "optimizer")
+    restored.best = progress.bestEpoch > 0 ? try tree(like: trainer.model, "best") : nil
+    restored.progress = progress
+    let known = Set(
+      Self.trees(of: restored).flatMap { prefix, tree in
+        tree.leafList.paths.map { "\(prefix).\($0)" }
+      })
+    if let surplus = file.tensors.keys.filter({ !known.contains($0) }).min() {
+      throw .tensor(path: path, name: surplus, found: "it", expected: "no such tensor")
     }
-    trainer.model = model
-    trainer.optimizer = optimizer
-    trainer.progress = progress
+    trainer = restored
   }
 
-  private func restored<Tree: TensorTree>(
-    _ tree: Tree, _ prefix: String
+  /// A tree of the structure of another with the tensors of the file.
+  private func tree<Tree: TensorTree>(
+    like tree: Tree, _ prefix: String
   ) throws(CheckpointError) -> Tree {
     let list = tree.leafList
     var leaves: [Tensor] = []

@@ -1,5 +1,5 @@
 import Foundation
-import ThalwegNetworks
+public import ThalwegNetworks
 import ThalwegTensors
 
 /// What a classifier makes of labelled images.
@@ -13,6 +13,40 @@ public struct Evaluation: Sendable {
   /// The number of classes.
   public let classCount: Int
 
+  /// Applies a model to all images of a data set.
+  ///
+  /// The last batch is filled up, so that one plan serves all.
+  ///
+  /// - Errors: what a flow in the model throws.
+  public init(of model: some Layer, on data: Dataset, batchSize: Int = 64) throws {
+    let size = Swift.min(batchSize, Swift.max(data.count, 1))
+    let apply = Self.compiled(model)
+    var predictions: [Int] = []
+    var loss = 0.0
+    for start in stride(from: 0, to: data.count, by: size) {
+      let indices = (start..<start + size).map { Swift.min($0, data.count - 1) }
+      let logits = try apply(data.images(at: indices)).values
+      for index in start..<Swift.min(start + size, data.count) {
+        let from = (index - start) * data.classCount
+        let row = logits[from..<from + data.classCount]
+        let greatest = row.max() ?? 0
+        predictions.append((row.firstIndex(of: greatest) ?? from) - from)
+        let total = row.reduce(0) { $0 + exp($1 - greatest) }
+        loss += greatest + log(total) - row[from + Int(data.classes[index])]
+      }
+    }
+    self.predictions = predictions
+    classes = data.classes.map(Int.init)
+    self.loss = loss / Double(Swift.max(data.count, 1))
+    classCount = data.classCount
+  }
+
+  /// The model as a plan of its own.
+  private static func compiled<Model: Layer>(_ model: Model) -> (Tensor) throws -> Tensor {
+    let apply = compile { (model: Model, images: Tensor) in model(images) }
+    return { try apply(model, $0) }
+  }
+
   /// The share of images that are taken for what they are.
   public var accuracy: Double {
     Double(zip(predictions, classes).count { $0 == $1 }) / Double(Swift.max(classes.count, 1))
@@ -24,33 +58,5 @@ public struct Evaluation: Sendable {
       repeating: [Int](repeating: 0, count: classCount), count: classCount)
     for (prediction, truth) in zip(predictions, classes) { counts[truth][prediction] += 1 }
     return counts
-  }
-}
-
-extension Trainer {
-  /// Applies the model to all images of a data set.
-  ///
-  /// The last batch is filled up, so that one plan serves all.
-  ///
-  /// - Errors: what a flow in the model throws.
-  public func evaluate(on data: Dataset) throws -> Evaluation {
-    let size = Swift.min(options.batchSize, Swift.max(data.count, 1))
-    var predictions: [Int] = []
-    var loss = 0.0
-    for start in stride(from: 0, to: data.count, by: size) {
-      let indices = (start..<start + size).map { Swift.min($0, data.count - 1) }
-      let logits = try predict(model, data.images(at: indices)).values
-      for index in start..<Swift.min(start + size, data.count) {
-        let from = (index - start) * data.classCount
-        let row = logits[from..<from + data.classCount]
-        let greatest = row.max() ?? 0
-        predictions.append((row.firstIndex(of: greatest) ?? from) - from)
-        let total = row.reduce(0) { $0 + exp($1 - greatest) }
-        loss += greatest + log(total) - row[from + Int(data.classes[index])]
-      }
-    }
-    return Evaluation(
-      predictions: predictions, classes: data.classes.map(Int.init),
-      loss: loss / Double(Swift.max(data.count, 1)), classCount: data.classCount)
   }
 }

@@ -12,12 +12,20 @@ public struct TrainingOptions: Hashable, Sendable {
   public var seed: UInt64
   /// How far images are distorted at random.
   public var augmentation: Augmentation
+  /// The norm above which gradients are scaled down to it; nil where they are left alone.
+  public var gradientLimit: Double?
+  /// After how many epochs without a better model the training stops; nil where it does not.
+  public var patience: Int?
+  /// On how many examples layers that normalise by batches are calibrated before the model is
+  /// evaluated.
+  public var calibrationCount: Int
 
   /// Creates options.
   public init(
     epochs: Int, batchSize: Int = 64, learningRate: Double = 0.01,
     schedule: Schedule = .oneCycle(warmup: 0.2), seed: UInt64 = 0,
-    augmentation: Augmentation = Augmentation()
+    augmentation: Augmentation = Augmentation(), gradientLimit: Double? = nil,
+    patience: Int? = nil, calibrationCount: Int = 256
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -25,5 +33,8 @@ public struct TrainingOptions: Hashable, Sendable {
     self.schedule = schedule
     self.seed = seed
     self.augmentation = augmentation
+    self.gradientLimit = gradientLimit
+    self.patience = patience
+    self.calibrationCount = calibrationCount
   }
 }

@@ -10,12 +10,27 @@ public struct TrainingProgress: Hashable, Sendable {
   public var lossSum = 0.0
   /// The sum of their accuracies.
   public var accuracySum = 0.0
+  /// The sum of the penalties of their weights.
+  public var penaltySum = 0.0
+  /// The epochs after which the model was best on the examples kept for validation; 0 for none.
+  public var bestEpoch = 0
+  /// Its accuracy there.
+  public var bestAccuracy = 0.0
 
   /// Creates the progress of a training that has not begun.
   public init() {}
 
-  /// The mean loss of the current epoch.
+  /// The mean loss of the current epoch, without the penalty.
   public var loss: Double { lossSum / Double(Swift.max(batch, 1)) }
   /// The mean accuracy of the current epoch.
   public var accuracy: Double { accuracySum / Double(Swift.max(batch, 1)) }
+  /// The mean penalty of the current epoch.
+  public var penalty: Double { penaltySum / Double(Swift.max(batch, 1)) }
+
+  /// Begins the next epoch.
+  mutating func beginEpoch() {
+    epoch += 1
+    batch = 0
+    (lossSum, accuracySum, penaltySum) = (0, 0, 0)
+  }
 }

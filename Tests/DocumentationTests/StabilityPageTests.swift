@@ -28,7 +28,7 @@ import ThalwegTestSupport
   @Test func `a report of a network, and filters that keep its steps stable`() throws {
     let images = Dataset.optdigits.test.images(at: [0, 1])
     let configuration = PDENetwork.Configuration(
-      dynamics: .parabolic, integrator: .euler, adjoint: .direct, channels: 8, gain: 3)
+      dynamics: .parabolic, integrator: .euler, adjoint: .direct, channels: [8], gain: 3)
     let steep = try PDENetwork(configuration, images: [1, 8, 8], classes: 10, seed: 1)
     let report = try DepthReport(of: steep, at: images)
     print(report.isStable)  // false: h ‖K‖² is about 4.5
@@ -46,7 +46,7 @@ import ThalwegTestSupport
   @Test func `the picture of oscillations`() throws {
     let images = Dataset.optdigits.test.images(at: [0, 1])
     let network = try PDENetwork(
-      .init(dynamics: .hamiltonian, integrator: .verlet, channels: 8, steps: 16, span: 8),
+      .init(dynamics: .hamiltonian, integrator: .verlet, channels: [8], steps: 16, span: 8),
       images: [1, 8, 8], classes: 10, seed: 1)
     let report = try DepthReport(of: network, at: images)
     // The energy of a step's own dynamics stays, whatever the depth.

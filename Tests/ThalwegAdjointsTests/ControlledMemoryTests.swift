@@ -12,7 +12,7 @@ import ThalwegTestSupport
   private func allocations(_ work: () throws -> Void) rethrows -> Int64 {
     try work()
     var least = Int64.max
-    for _ in 0..<8 {
+    for _ in 0..<64 {
       probe_start()
       try work()
       least = min(least, probe_stop())

@@ -45,18 +45,48 @@ struct TrainResumeTests {
       try folder.bytes("run/weights.safetensors") == folder.bytes("other/weights.safetensors"))
   }
 
-  @Test func `weights are whole whenever a run is killed`() throws {
+  @Test func `a run that is killed ten times ends like one that is not`() throws {
+    let flags = flags + ["--validation", "0.2", "--optimizer", "sgd", "--schedule", "step:30=0.2"]
     var updates: Set<Int> = []
-    for round in 0..<12 {
-      let arguments = round == 0 ? flags : ["train", "--resume", "run"]
-      let started = try TrainTool.start(arguments, in: folder.path)
+    let pauses = (0..<10).map { _ in UInt32.random(in: 20_000...220_000) }
+    for (round, pause) in pauses.enumerated() {
+      let started = try TrainTool.start(
+        round == 0 ? flags : ["train", "--resume", "run"], in: folder.path)
       try waitForWeights()
-      usleep(UInt32(40_000 + 17_000 * round))
+      usleep(pause)
       kill(started.0.processIdentifier, SIGKILL)
       _ = TrainTool.finish(started)
       updates.insert(try Checkpoint(contentsOf: weights).progress.updates)
     }
-    #expect(updates.count > 1, "no round got as far as to save")
+    #expect(updates.count > 1, "no round got as far as to save: \(pauses)")
+    #expect(try TrainTool.run("train", "--resume", "run", in: folder.path).status == 0)
+
+    _ = TrainTool.finish(
+      try TrainTool.start(flags.map { $0 == "run" ? "other" : $0 }, in: folder.path))
+    for name in ["weights.safetensors", "model.safetensors", "config.json"] {
+      #expect(try folder.bytes("run/\(name)") == folder.bytes("other/\(name)"), "\(pauses)")
+    }
+    // What epochs came to is the same too, apart from the time they took.
+    func epochs(_ run: String) throws -> [[Substring]] {
+      String(decoding: try folder.bytes("\(run)/log.csv"), as: UTF8.self).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false).dropLast(2) }.map(
+          Array.init)
+    }
+    #expect(try epochs("run") == epochs("other") && epochs("run").count == 61)
+    #expect(
+      try folder.bytes("run/\(TrainingLog.fileNames[1])").count
+        == folder.bytes("other/\(TrainingLog.fileNames[1])").count)
+  }
+
+  @Test func `two runs do not write to one folder`() throws {
+    let started = try TrainTool.start(flags, in: folder.path)
+    try waitForWeights()
+    let second = try TrainTool.run("train", "--resume", "run", in: folder.path)
+    #expect(second.status == 73 && second.errors.contains("run: another run is at work"))
+    started.0.interrupt()
+    _ = TrainTool.finish(started)
+    #expect(
+      try TrainTool.run("train", "--resume", "run", "--epochs", "60", in: folder.path).status == 0)
   }
 
   @Test func `a run can be prolonged and not changed`() throws {

@@ -54,13 +54,42 @@ struct TrainTests {
     let run = "\(folder.path)/runs/optdigits-hamiltonian"
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: run).sorted()
-        == ["config.json", "log.csv", "weights.safetensors"])
+        == [
+          "config.json", "events.out.tfevents.thalweg", "log.csv", "model.safetensors",
+          "weights.safetensors",
+        ])
     #expect(try Checkpoint(contentsOf: "\(run)/weights.safetensors").progress.epoch == 2)
     let settings = try JSON(parsing: folder.bytes("runs/optdigits-hamiltonian/config.json"))
     #expect(settings["network"]?.text == "hamiltonian" && settings["steps"]?.wholeNumber == 2)
     let log = String(
       decoding: try folder.bytes("runs/optdigits-hamiltonian/log.csv"), as: UTF8.self)
     #expect(log.split(separator: "\n").count == 3)
+  }
+
+  @Test func `a configuration repeats a run, and flags change it`() throws {
+    _ = try train(
+      "--epochs", "2", "--output", "a", "--optimizer", "nesterov", "--schedule", "cosine", "--clip",
+      "1", "--augment", "crop:1,mirror", "--standardize", "--validation", "0.25", "--seed", "9")
+    for (name, flags) in [("b", []), ("c", ["--seed", "10"])] {
+      let again = TrainTool.finish(
+        try TrainTool.start(
+          ["train", "--config", "a/config.json", "--output", name] + flags, in: folder.path))
+      #expect(again.status == 0, "\(again.errors)")
+    }
+    #expect(try folder.bytes("a/config.json") == folder.bytes("b/config.json"))
+    #expect(try folder.bytes("a/weights.safetensors") == folder.bytes("b/weights.safetensors"))
+    #expect(try folder.bytes("a/weights.safetensors") != folder.bytes("c/weights.safetensors"))
+  }
+
+  @Test(arguments: [
+    (#"{"epoch": 3}"#, "'epoch' is no flag"), (#"{"epochs": "3"}"#, "'epochs' cannot be"),
+    ("[1]", "no object"), (#"{"epochs": 3"#, "byte 12"), (#"{"epochs": 0}"#, "--epochs 0"),
+  ])
+  func `a wrong configuration is one line and a status`(text: String, expected: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/wrong.json"))
+    let outcome = try TrainTool.run("train", "--config", "wrong.json", in: folder.path)
+    #expect(outcome.status == (text.contains(": 0") ? 64 : 65))
+    #expect(outcome.errors.contains(expected) && outcome.errors.split(separator: "\n").count == 1)
   }
 
   @Test func `an earlier run is moved aside and not lost`() throws {
@@ -105,6 +134,13 @@ struct TrainErrorTests {
       (["--integrator", "rk5"], 64, "euler, midpoint"), (["--adjoint", "x"], 64, "checkpointed"),
       (["--integrator", "rk4", "--adjoint", "reversible"], 64, "direct, checkpointed[:budget]"),
       (["--network", "parabolic", "--integrator", "verlet"], 64, "use one of: euler"),
+      (["--schedule", "linear"], 64, "step:EPOCH=FACTOR"), (["--optimizer", "x"], 64, "nesterov"),
+      (["--augment", "crop"], 64, "crop:PIXELS"), (["--clip", "0"], 64, "--clip 0.0"),
+      (["--momentum", "1"], 64, "--momentum"), (["--weight-decay", "-1"], 64, "weight-decay"),
+      (["--validation", "1"], 64, "--validation"), (["--patience", "3"], 64, "--validation"),
+      (["--validation", "0.001"], 64, "is none; use more"),
+      (["--config", "none.json"], 65, "none.json"),
+      (["--config", "digits/optdigits.tra"], 65, "digits/optdigits.tra"),
       (["--data", "imagenet"], 64, "optdigits"), (["--data", "fashion-mnist"], 64, "=DIR"),
       (["--bogus"], 64, "--bogus"), (["--batch", "65"], 64, "64 examples"),
       (["--data", "optdigits=none"], 65, "none"), (["--data", "mnist=digits"], 65, "train-images"),

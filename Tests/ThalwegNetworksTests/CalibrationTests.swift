@@ -93,7 +93,7 @@ import ThalwegTestSupport
     let network = try PDENetwork(
       .init(
         dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
-        adjoint: dynamics == .parabolic ? .direct : .reversible, channels: 4, steps: 2, blocks: 2,
+        adjoint: dynamics == .parabolic ? .direct : .reversible, channels: [4, 8], steps: 2,
         normalization: .batch),
       images: [4, 8, 8], classes: 3, seed: 1, dtype: .float64)
     let images = Tensor.random([6, 4, 8, 8], seed: 2)

@@ -55,8 +55,8 @@ import ThalwegTestSupport
     dynamics: DynamicsName, integrator: IntegratorName
   ) throws {
     let configuration = PDENetwork.Configuration(
-      dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: 4, steps: 2, span: 6,
-      gain: 8)
+      dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: [4], steps: 2,
+      span: 6, gain: 8)
     let images: Shape = [1, 8, 8]
     let network = try PDENetwork(
       configuration, images: images, classes: 3, seed: 3, dtype: .float64)
@@ -83,7 +83,7 @@ import ThalwegTestSupport
     ) throws -> Double {
       try PDENetwork(
         .init(
-          dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: 4,
+          dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: [4],
           normalization: normalization),
         images: [1, 8, 8], classes: 2, seed: 1
       ).largestStableNorm()

@@ -49,6 +49,14 @@ private let cases: [LayerCase] =
       "Conv2D, 1 × 1", Conv2D(4, 2, kernel: 1, seed: 4, dtype: .float64), images, [3, 2, 6, 6]),
     LayerCase(
       "Conv2D, unpadded", Conv2D(4, 2, padding: 0, seed: 4, dtype: .float64), images, [3, 2, 4, 4]),
+    LayerCase(
+      "NormalizedConvolution",
+      NormalizedConvolution(4, 6, normalization: .none, seed: 3, dtype: .float64), images,
+      [3, 6, 6, 6], step: 1e-6),
+    LayerCase(
+      "NormalizedConvolution, batch",
+      NormalizedConvolution(4, 6, kernel: 1, seed: 3, dtype: .float64), images, [3, 6, 6, 6],
+      step: 1e-6, mixesExamples: true),
     LayerCase("Activation.tanh", Activation.tanh, [4, 5], [4, 5]),
     LayerCase("Activation.softplus", Activation.softplus, [4, 5], [4, 5]),
     LayerCase("Activation.sigmoid", Activation.sigmoid, [4, 5], [4, 5]),
@@ -120,11 +128,23 @@ private let namedCases: [LayerCase] = {
       makeLayer: { symmetric($0, 11) })
     let network = try PDENetwork(
       .init(
-        dynamics: .hamiltonian, channels: 2, steps: 2, span: 1, blocks: 2, activation: .tanh),
+        dynamics: .hamiltonian, channels: [2, 4], steps: 2, span: 1, activation: .tanh),
       images: [1, 8, 8], classes: 3, seed: 12, dtype: .float64)
+    let published = try PDENetwork(
+      .paper(.parabolic, channels: [2], features: 3, steps: 2), images: [1, 8, 8], classes: 3,
+      seed: 12, dtype: .float64)
+    let points = try PointNetwork(
+      .hamiltonian, width: 3, steps: 2, span: 1, classes: 2, seed: 1, dtype: .float64)
+    let turning = try PointNetwork(
+      .antisymmetric(damping: 0.1), width: 2, steps: 2, span: 1, classes: 2, seed: 1,
+      dtype: .float64)
     return [
       LayerCase("PDEBlock", block, images, images),
       LayerCase("PDENetwork", network, [3, 1, 8, 8], [3, 3], step: 1e-6),
+      LayerCase(
+        "PDENetwork, published", published, [3, 1, 8, 8], [3, 3], step: 1e-6, mixesExamples: true),
+      LayerCase("PointNetwork", points, [4, 2], [4, 2]),
+      LayerCase("PointNetwork, antisymmetric", turning, [4, 2], [4, 2]),
     ]
   } catch {
     return []
@@ -146,7 +166,7 @@ private func symmetric(
     #expect(law.layer(.random(law.input, seed: 1)).shape == law.output)
   }
 
-  @Test func `layers that are made by name are tested`() { #expect(namedCases.count == 2) }
+  @Test func `layers that are made by name are tested`() { #expect(namedCases.count == 5) }
 
   @Test(arguments: cases)
   func `every stored tensor is a leaf`(_ law: LayerCase) {

@@ -93,8 +93,9 @@ import ThalwegTestSupport
       let network = try PDENetwork(
         .init(
           dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
-          adjoint: dynamics == .parabolic ? .direct : .reversible, channels: channels, steps: 2,
-          blocks: 2, activation: .tanh, normalization: .instance),
+          adjoint: dynamics == .parabolic ? .direct : .reversible,
+          channels: [channels, 2 * channels],
+          steps: 2, activation: .tanh, normalization: .instance),
         images: [3, 8, 8], classes: 5, seed: 1, dtype: .float64)
       try expectSame(
         network, at: .random([3, 3, 8, 8], seed: 2), relative: 1e-12, "\(channels) channels")

@@ -15,14 +15,14 @@ import ThalwegTestSupport
     let network = try PDENetwork(
       .init(
         dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
-        adjoint: .direct, channels: 8, steps: 3),
+        adjoint: .direct, channels: [8], steps: 3),
       images: [1, 8, 8], classes: 10)
     #expect(network.leaves.reduce(0) { $0 + $1.count } == expected)
   }
 
   @Test func `a seed fixes all weights`() throws {
     func leaves(_ seed: UInt64?) throws -> [[Double]] {
-      try PDENetwork(.init(channels: 4, steps: 2), images: [1, 8, 8], classes: 10, seed: seed)
+      try PDENetwork(.init(channels: [4], steps: 2), images: [1, 8, 8], classes: 10, seed: seed)
         .leaves.map(\.values)
     }
     #expect(try leaves(1) == leaves(1))
@@ -35,11 +35,11 @@ import ThalwegTestSupport
 
   @Test func `a second block has twice the channels on half the pixels`() throws {
     let network = try PDENetwork(
-      .init(channels: 4, steps: 1, blocks: 2, stride: 2), images: [3, 24, 16], classes: 5, seed: 1)
+      .init(channels: [4, 8], steps: 1, stride: 2), images: [3, 24, 16], classes: 5, seed: 1)
     // 24 × 16 pixels are 12 × 8 behind the opening and 3 × 2 behind two blocks.
     #expect(network.classifier.weight.shape == [8 * 3 * 2, 5])
     #expect(network(.zeros([2, 3, 24, 16], dtype: .float32)).shape == [2, 5])
-    #expect(network.leafList.paths.contains("units.1.connector.weight"))
+    #expect(network.leafList.paths.contains("units.0.connector.convolution.weight"))
   }
 
   @Test(arguments: [
@@ -49,7 +49,9 @@ import ThalwegTestSupport
   func `impossible sizes are refused`(images: [Int], blocks: Int, channels: Int) {
     #expect(throws: NetworkError.self) {
       try PDENetwork(
-        .init(channels: channels, steps: 1, blocks: blocks), images: Shape(images), classes: 3)
+        .init(
+          channels: (0..<blocks).map { channels << Swift.min($0, 20) }, steps: 1),
+        images: Shape(images), classes: 3)
     }
   }
 
@@ -60,7 +62,7 @@ import ThalwegTestSupport
   func `blocks are normalised as asked for`(_ normalization: SymmetricLayer.Normalization) throws {
     func network(_ normalization: SymmetricLayer.Normalization) throws -> PDENetwork {
       try PDENetwork(
-        .init(channels: 4, steps: 2, normalization: normalization), images: [1, 8, 8], classes: 3,
+        .init(channels: [4], steps: 2, normalization: normalization), images: [1, 8, 8], classes: 3,
         seed: 1, dtype: .float64)
     }
     let images = Tensor.random([3, 1, 8, 8], seed: 2)
@@ -79,7 +81,7 @@ import ThalwegTestSupport
       try PDENetwork(
         .init(
           dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
-          adjoint: .direct, channels: 4, normalization: .group(groups)),
+          adjoint: .direct, channels: [4], normalization: .group(groups)),
         images: [1, 8, 8], classes: 3)
     }
   }
@@ -89,7 +91,7 @@ import ThalwegTestSupport
       let network = try PDENetwork(
         .init(
           dynamics: dynamics, integrator: dynamics == .parabolic ? .euler : .verlet,
-          adjoint: .direct, channels: 8, steps: 50),
+          adjoint: .direct, channels: [8], steps: 50),
         images: [1, 8, 8], classes: 10, seed: 1)
       let logits = network(.random([4, 1, 8, 8], dtype: .float32, seed: 2))
       #expect(logits.values.allSatisfy { $0.isFinite && $0.magnitude < 100 })

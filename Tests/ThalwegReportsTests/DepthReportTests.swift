@@ -12,12 +12,13 @@ import ThalwegTraining
 @Suite struct DepthReportTests {
   private func network(
     _ dynamics: DynamicsName, _ integrator: IntegratorName, gain: Double = 1, steps: Int = 3,
-    span: Double = 1.5, blocks: Int = 1, activation: Activation = .tanh
+    span: Double = 1.5, channels: [Int] = [4], activation: Activation = .tanh
   ) throws -> PDENetwork {
     try PDENetwork(
       .init(
-        dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: 4, steps: steps,
-        span: span, blocks: blocks, gain: gain, activation: activation),
+        dynamics: dynamics, integrator: integrator, adjoint: .direct, channels: channels,
+        steps: steps,
+        span: span, gain: gain, activation: activation),
       images: [1, 8, 8], classes: 3, seed: 2, dtype: .float64)
   }
 
@@ -46,7 +47,7 @@ import ThalwegTraining
   /// must not hide the others.
   @Test func `large oscillating steps have the limit of their radius`() throws {
     let network = try PDENetwork(
-      .init(dynamics: .hamiltonian, integrator: .verlet, channels: 32, steps: 2, span: 1),
+      .init(dynamics: .hamiltonian, integrator: .verlet, channels: [32], steps: 2, span: 1),
       images: [1, 8, 8], classes: 10, seed: 0)
     let report = try DepthReport(of: network, at: image.to(.float32))
     for step in report.steps {
@@ -101,7 +102,8 @@ import ThalwegTraining
   }
 
   @Test func `a report is text, and one object of JSON`() throws {
-    let report = try DepthReport(of: try network(.secondOrder, .leapfrog, blocks: 2), at: image)
+    let report = try DepthReport(
+      of: try network(.secondOrder, .leapfrog, channels: [4, 8]), at: image)
     let text = "\(report)"
     #expect(text.contains("Block 2") && text.contains("Advice") && text.contains("leapfrog"))
     let json = try JSON(parsing: Array(report.json.utf8))

@@ -39,6 +39,13 @@ import ThalwegTraining
     }
   }
 
+  @Test func `Nesterov's rule is one update ahead`() {
+    expect(SGD(learningRate: 0.1, momentum: 0.9, isNesterov: true)) { x, g in
+      // Steps 0.9 v + g: 1.9 g₁, 0.81 g₁ + 1.9 g₂, 0.729 g₁ + 0.81 g₂ + 1.9 g₃
+      x - 0.1 * ((1.9 + 0.81 + 0.729) * g[0] + (1.9 + 0.81) * g[1] + 1.9 * g[2])
+    }
+  }
+
   @Test func `weight decay draws to zero`() {
     expect(SGD(learningRate: 0.1, momentum: 0.5, weightDecay: 0.2)) { x, gradients in
       var (x, v) = (x, 0.0)

@@ -17,7 +17,7 @@ private func makeTrainer(
   seed: UInt64 = 1, learningRate: Double = 0.02, batchSize: Int = 32, epochs: Int = 3
 ) throws -> Trainer<PDENetwork, Adam> {
   Trainer(
-    try PDENetwork(.init(channels: 4, steps: 2), images: [1, 8, 8], classes: 10, seed: seed),
+    try PDENetwork(.init(channels: [4], steps: 2), images: [1, 8, 8], classes: 10, seed: seed),
     Adam(learningRate: 0, weightDecay: 0.01),
     TrainingOptions(
       epochs: epochs, batchSize: batchSize, learningRate: learningRate, seed: seed,
@@ -121,7 +121,7 @@ private func makeTrainer(
 
   @Test func `names are the paths of the trees`() throws {
     let names = Checkpoint(of: try makeTrainer()).file.tensors.keys
-    #expect(names.contains("model.opening.weight"))
+    #expect(names.contains("model.opening.convolution.weight"))
     #expect(names.contains("model.units.0.block.flow.stages.1.second.kernel"))
     #expect(names.contains("optimizer.updates"))
     #expect(names.allSatisfy { $0.hasPrefix("model.") || $0.hasPrefix("optimizer.") })
@@ -136,7 +136,10 @@ private func makeTrainer(
     #expect(try damaged { $0.tensors["model.extra"] = .zeros([3]) }.contains("'model.extra'"))
   }
 
-  @Test(arguments: ["format", "epoch", "batch", "updates", "loss_sum", "accuracy_sum", "seed"])
+  @Test(arguments: [
+    "format", "epoch", "batch", "updates", "loss_sum", "accuracy_sum", "penalty_sum", "best_epoch",
+    "best_accuracy", "seed",
+  ])
   func `missing and wrong metadata are named`(name: String) throws {
     #expect(try damaged { $0.metadata[name] = nil }.contains("'\(name)' is missing"))
     #expect(try damaged { $0.metadata[name] = "-x" }.contains("'\(name)' is '-x'"))

@@ -51,7 +51,7 @@ enum SpectrumSubject {
     }
     let configuration = PDENetwork.Configuration(
       dynamics: dynamics, integrator: integrator, adjoint: .direct,
-      channels: command.channels ?? 32, steps: command.steps ?? 4, span: command.span ?? 2,
+      channels: [command.channels ?? 32], steps: command.steps ?? 4, span: command.span ?? 2,
       gain: command.gain ?? 1,
       activation: try Activation.named("activation", command.activation) ?? .relu,
       normalization: normalization ?? .none)

@@ -5,14 +5,16 @@ import ThalwegTraining
 struct PlainReporter: TrainReporter {
   private let bar = ProgressBar()
 
-  func begin(_ plan: TrainPlan, _ data: DataSplit, parameters: Int, movedAside: String?) {
+  func begin(_ plan: TrainPlan, _ data: TrainData, parameters: Int, movedAside: String?) {
     let settings = plan.settings
     if let movedAside { output("the run that was there is now in \(movedAside)\n") }
+    let validation = data.validation.map { "\($0.count) to choose by, " } ?? ""
     output(
       """
       \(settings.network.rawValue) network of \(parameters) parameters, \(settings.steps) steps \
       by \(settings.integrator.rawValue), \(settings.adjoint) adjoint
-      \(data.name): \(data.training.count) images to train on, \(data.test.count) to test on
+      \(data.name): \(data.training.count) images to train on, \(validation)\
+      \(data.test.count) to test on
       \(plan.checkpoint == nil ? "saving in" : "going on with") \(plan.folder.path)
 
       """)
@@ -24,13 +26,14 @@ struct PlainReporter: TrainReporter {
     bar.show(progress, of: batches, settings.epochs, seconds: seconds)
   }
 
-  func epoch(_ progress: TrainingProgress, _ settings: TrainSettings, seconds: Double) {
+  func epoch(_ epoch: EpochRecord, _ settings: TrainSettings) {
     bar.clear()
     let width = "\(settings.epochs)".count
-    let number = "\(progress.epoch + 1)".aligned(to: width)
+    let number = "\(epoch.epoch)".aligned(to: width)
+    let validation = epoch.validationAccuracy.map { "  validation \(percent($0))" } ?? ""
     output(
-      "epoch \(number)/\(settings.epochs)  loss \(decimals(progress.loss, 4))"
-        + "  accuracy \(percent(progress.accuracy))  \(decimals(seconds, 1)) s\n")
+      "epoch \(number)/\(settings.epochs)  loss \(decimals(epoch.loss, 4))"
+        + "  accuracy \(percent(epoch.accuracy))\(validation)  \(decimals(epoch.seconds, 1)) s\n")
   }
 
   func interrupted(_ folder: String) {
@@ -41,10 +44,16 @@ struct PlainReporter: TrainReporter {
   func result(_ result: TrainResult, _ test: Dataset) -> Bool {
     output("\n\(DigitGallery(test, result.evaluation))\n")
     output("\(ConfusionTable(result.evaluation))\n")
+    if result.progress.bestEpoch > 0 {
+      output(
+        "best after epoch \(result.progress.bestEpoch), with"
+          + " \(percent(result.progress.bestAccuracy)) of the validation images"
+          + "\(result.isEarly ? "; no better since then, so it stopped" : "")\n")
+    }
     let memory = peakBytes().map { "\(($0 + 500_000) / 1_000_000) MB" } ?? "unknown"
     return output(
       """
-      weights in \(result.weights)
+      network in \(result.folder.model); try: thalweg predict \(result.folder.path) IMAGES
       test accuracy \(percent(result.evaluation.accuracy)), train loss \
       \(decimals(result.trainLoss, 4)), \(decimals(result.seconds, 1)) s, peak memory \(memory)
 

@@ -7,10 +7,34 @@ struct RunFolder {
 
   init(_ path: String) { self.path = path }
 
+  /// All that it takes to go on.
   var weights: String { "\(path)/weights.safetensors" }
-  private var configuration: String { "\(path)/config.json" }
-  private var log: String { "\(path)/log.csv" }
-  private static let header = "epoch,updates,loss,accuracy,seconds"
+  /// The trained network.
+  var model: String { "\(path)/model.safetensors" }
+  /// The flags of the run.
+  var configuration: String { "\(path)/config.json" }
+
+  private var files: [String] {
+    [weights, model, configuration] + TrainingLog.fileNames.map { "\(path)/\($0)" }
+  }
+
+  /// Makes the folder this program's own for as long as it runs.
+  ///
+  /// The lock is on the folder itself and goes with the program, however that ends.
+  func lock() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(path: path, reason: error.localizedDescription)
+    }
+    let folder = open(path, O_RDONLY | O_DIRECTORY)
+    guard folder >= 0 else { throw FileError(path: path, reason: String(cString: strerror(errno))) }
+    guard flock(folder, LOCK_EX | LOCK_NB) == 0 else {
+      throw Failure(
+        "\(path): another run is at work in this folder; wait for it, or choose another --output",
+        status: 73)
+    }
+  }
 
   /// Makes the folder ready for a new run; a run that is there moves aside.
   ///
@@ -18,16 +42,15 @@ struct RunFolder {
   func prepare(_ settings: TrainSettings) throws -> String? {
     var previous: String?
     do {
-      let files = FileManager.default
-      try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-      let kept = [weights, configuration, log].filter { files.fileExists(atPath: $0) }
+      let manager = FileManager.default
+      let kept = files.filter { manager.fileExists(atPath: $0) }
       if !kept.isEmpty {
         var number = 1
-        while files.fileExists(atPath: "\(path)/previous-\(number)") { number += 1 }
+        while manager.fileExists(atPath: "\(path)/previous-\(number)") { number += 1 }
         let folder = "\(path)/previous-\(number)"
-        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: false)
         for file in kept {
-          try files.moveItem(
+          try manager.moveItem(
             atPath: file, toPath: "\(folder)/\((file as NSString).lastPathComponent)")
         }
         previous = folder
@@ -36,7 +59,6 @@ struct RunFolder {
       throw FileError(path: path, reason: error.localizedDescription)
     }
     try write(settings)
-    try write(rows: [])
     return previous
   }
 
@@ -46,19 +68,5 @@ struct RunFolder {
     let lines = members.map { "  \(JSON.string($0.name)): \($0.value)" }
     try writeAtomically(
       Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), to: configuration)
-  }
-
-  /// Writes the log.
-  func write(rows: [String]) throws {
-    let text = ([Self.header] + rows).joined(separator: "\n") + "\n"
-    try writeAtomically(Array(text.utf8), to: log)
-  }
-
-  /// The rows of the log for the epochs that are complete; those that cannot be read are left out.
-  func rows(upTo epoch: Int) -> [String] {
-    guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").dropFirst().map(String.init).filter { row in
-      row.split(separator: ",").first.flatMap { Int($0) }.map { $0 <= epoch } ?? false
-    }
   }
 }

@@ -15,94 +15,130 @@ extension TrainCommand {
   func plan() throws -> TrainPlan {
     try checkRanges()
     guard let resume else {
-      let settings = try newSettings()
+      let settings = try (config.map { try filled(fromFile: $0) } ?? self).newSettings()
       let name = "\(settings.dataName)-\(settings.network.rawValue)"
       return TrainPlan(
         settings: settings, folder: RunFolder(output ?? "runs/\(name)"), checkpoint: nil)
     }
+    guard config == nil else {
+      throw Failure.usage("--config is for a new run; --resume has the settings of its own")
+    }
     let folder = RunFolder(resume)
     let checkpoint = try Checkpoint(contentsOf: folder.weights)
-    var settings = try TrainSettings(parsing: checkpoint.note, path: folder.weights)
-    try checkResumed(settings)
-    if let epochs {
-      guard epochs >= checkpoint.progress.epoch else {
-        throw Failure.usage(
-          "--epochs \(epochs) is less than the \(checkpoint.progress.epoch) that are done")
-      }
-      settings.epochs = epochs
-    }
-    if let data { settings.data = data }
+    let settings = try resumed(from: checkpoint, folder)
     return TrainPlan(settings: settings, folder: folder, checkpoint: checkpoint)
   }
 
-  private func checkRanges() throws {
-    let counts: KeyValuePairs = [
-      "steps": steps, "epochs": epochs, "batch": batch, "channels": channels,
-    ]
-    for (name, value) in counts {
-      guard let value else { continue }
-      let limit = name == "channels" ? 1024 : 1_000_000
-      guard (1...limit).contains(value) else {
-        throw Failure.usage("--\(name) \(value) is out of range; use 1 to \(limit)")
-      }
+  /// The settings of a run that goes on: flags may prolong it, say where its data are now, and
+  /// otherwise only repeat what it has settled.
+  private func resumed(from checkpoint: Checkpoint, _ folder: RunFolder) throws -> TrainSettings {
+    let settled = try TrainSettings(parsing: checkpoint.note, path: folder.weights)
+    if let output, output != folder.path {
+      throw Failure.usage("--output \(output) is not the run that goes on; leave it out")
     }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
-      throw Failure.usage("--learning-rate \(learningRate) is out of range; use more than 0")
-    }
-    if let project, !(project > 0 && project <= 1) {
-      throw Failure.usage("--project \(project) is out of range; use more than 0 and at most 1")
-    }
-  }
-
-  /// Flags that a run has settled for good may only repeat what it settled.
-  private func checkResumed(_ settings: TrainSettings) throws {
-    let flags: [(name: String, given: String?, settled: String)] = [
-      ("data", data.map { String($0.prefix { $0 != "=" }) }, settings.dataName),
-      ("network", network, settings.network.rawValue),
-      ("integrator", integrator, settings.integrator.rawValue),
-      ("adjoint", adjoint, "\(settings.adjoint)"),
-      ("steps", steps.map(String.init), "\(settings.steps)"),
-      ("batch", batch.map(String.init), "\(settings.batch)"),
-      ("learning-rate", learningRate.map { "\($0)" }, "\(settings.learningRate)"),
-      ("channels", channels.map(String.init), "\(settings.channels)"),
-      ("arithmetic", arithmetic, settings.arithmetic.rawValue),
-      ("project", project.map { "\($0)" }, settings.project.map { "\($0)" } ?? "off"),
-      ("seed", seed.map(String.init), "\(settings.seed)"),
-      ("output", output, resume ?? ""),
-    ]
-    for flag in flags where flag.given != nil && flag.given != flag.settled {
+    var asked = self
+    try asked.fill(from: settled.json, path: folder.weights)
+    let settings = try asked.newSettings()
+    if settings.epochs < checkpoint.progress.epoch {
       throw Failure.usage(
-        "--\(flag.name) is \(flag.settled) in this run and cannot be changed;"
-          + " leave it out with --resume")
+        "--epochs \(settings.epochs) is less than the \(checkpoint.progress.epoch) that are done")
     }
+    var same = settings
+    same.epochs = settled.epochs
+    if same.dataName == settled.dataName { same.data = settled.data }
+    guard case .object(let old) = settled.json, case .object(let new) = same.json else {
+      return settings
+    }
+    for (before, after) in zip(old, new) where before != after {
+      let value = before.value.text ?? (before.value == .null ? "off" : "\(before.value)")
+      throw Failure.usage(
+        "--\(before.name) is \(value) in this run and cannot be changed; leave it out with --resume"
+      )
+    }
+    return settings
   }
 
-  private func newSettings() throws -> TrainSettings {
+  /// The settings that the flags, and what a preset or defaults say where there are none, come to.
+  func newSettings() throws -> TrainSettings {
+    try checkRanges()
     let network = try DynamicsName.named("network", network) ?? .hamiltonian
+    let (data, name) = (data ?? "optdigits", try Preset.Name.named("preset", preset))
+    let preset = try name.map { try chosen($0, for: data) }
+    let form = preset?.network(network)
     let integrator =
-      try IntegratorName.named("integrator", integrator)
+      try IntegratorName.named("integrator", integrator) ?? form?.integrator
       ?? network.defaultIntegrator
-    // Diffusion loses what undoing its steps would need.
-    var adjoint: AdjointName =
-      integrator.isReversible && network != .parabolic ? .reversible : .direct
-    if let given = self.adjoint {
-      guard let name = AdjointName(given) else {
-        let forms = AdjointName.forms.joined(separator: ", ")
-        throw Failure.usage("--adjoint \(given) is not known; use one of: \(forms)")
-      }
-      adjoint = name
-    }
+    let optimizer =
+      try OptimizerName.named("optimizer", optimizer) ?? (preset == nil ? .adam : .sgd)
     let settings = TrainSettings(
-      data: data ?? "optdigits", network: network, integrator: integrator, adjoint: adjoint,
-      steps: steps ?? 4, epochs: epochs ?? 12, batch: batch ?? 64,
-      learningRate: learningRate ?? 0.01, channels: channels ?? 32,
+      data: data, presetName: name, network: network, integrator: integrator,
+      adjoint: try adjointName(for: network, integrator), steps: steps ?? form?.steps ?? 4,
+      channels: channels ?? form?.channels[0] ?? 32,
       arithmetic: try ConvolutionArithmetic.named("arithmetic", arithmetic) ?? .exact,
-      project: project, seed: seed ?? 0)
-    // Finds illegal combinations before any data are read.
-    _ = try PDEBlock(
-      network, channels: settings.channels, steps: 1, span: 1, integrator: integrator,
-      adjoint: adjoint)
+      project: project, epochs: epochs ?? preset?.epochs ?? 12,
+      batch: batch ?? preset?.batchSize ?? 64, optimizer: optimizer,
+      learningRate: learningRate ?? preset?.learningRate ?? optimizer.learningRate,
+      schedule: try chosenSchedule() ?? preset?.schedule ?? .oneCycle(warmup: 0.25),
+      momentum: momentum ?? preset?.momentum ?? 0.9,
+      weightDecay: weightDecay ?? (preset == nil ? optimizer.weightDecay : 0), clip: clip,
+      augment: augment, standardize: standardize,
+      validation: validation ?? preset?.validation ?? 0, patience: patience, seed: seed ?? 0)
+    try check(settings, form)
     return settings
+  }
+
+  /// Finds illegal combinations before any data are read.
+  private func check(_ settings: TrainSettings, _ form: PDENetwork.Configuration?) throws {
+    if let augment, Augmentation(words: augment) == nil {
+      let forms = Augmentation.forms.joined(separator: ", ")
+      throw Failure.usage(
+        "--augment \(augment) is not known; use some of, with commas between: \(forms)")
+    }
+    if let form, settings.channels != form.channels[0] {
+      throw Failure.usage(
+        "--channels \(settings.channels) is not for --preset, whose networks begin with"
+          + " \(form.channels[0])")
+    }
+    if patience != nil, settings.validation == 0 {
+      throw Failure.usage("--patience needs examples to judge by; give --validation, as 0.1, too")
+    }
+    _ = try PDEBlock(
+      settings.network, channels: settings.channels, steps: 1, span: 1,
+      integrator: settings.integrator, adjoint: settings.adjoint)
+  }
+
+  private func chosen(_ name: Preset.Name, for data: String) throws -> Preset {
+    let dataName = String(data.prefix { $0 != "=" })
+    guard let preset = Preset(name, for: dataName) else {
+      let known = Preset.data[name]?.joined(separator: ", ") ?? ""
+      throw Failure.usage(
+        "--preset \(name.rawValue) is for \(known); give one of them as --data, not \(dataName)")
+    }
+    return preset
+  }
+
+  private func chosenSchedule() throws -> Schedule? {
+    guard let given = schedule else { return nil }
+    guard let schedule = Schedule(given) else {
+      let forms = Schedule.forms.joined(separator: ", ")
+      throw Failure.usage(
+        "--schedule \(given) is not known; use one of: \(forms), with epochs that rise")
+    }
+    return schedule
+  }
+
+  private func adjointName(
+    for network: DynamicsName, _ integrator: IntegratorName
+  ) throws -> AdjointName {
+    guard let given = adjoint else {
+      // Diffusion loses what undoing its steps would need.
+      return integrator.isReversible && network != .parabolic ? .reversible : .direct
+    }
+    guard let name = AdjointName(given) else {
+      let forms = AdjointName.forms.joined(separator: ", ")
+      throw Failure.usage("--adjoint \(given) is not known; use one of: \(forms)")
+    }
+    return name
   }
 }
 

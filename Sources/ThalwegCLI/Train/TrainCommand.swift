@@ -21,14 +21,29 @@ struct TrainCommand: ParsableCommand {
         thalweg train --data fashion-mnist=DIR --epochs 3
         thalweg train --data folder=DIR           DIR/train/CLASS/*.png, DIR/test/CLASS/*.jpg
         thalweg train --channels 64 --arithmetic fast
+        thalweg train --optimizer sgd --learning-rate 0.1 --schedule step:60=0.2,80=0.04 --epochs 100
+        thalweg train --validation 0.2 --patience 5    keep the best weights, stop without progress
+        thalweg train --network hamiltonian --data cifar10=DIR --preset paper
+        thalweg train --data cifar10=DIR --augment crop:2,mirror
         thalweg train --resume runs/optdigits-hamiltonian
+        thalweg train --config runs/optdigits-hamiltonian/config.json --seed 1     once more
+        tensorboard --logdir runs                      curves of all runs
         thalweg train --json | tail -n 1          the result as a JSON object
 
       Ctrl-C finishes the batch, saves, and says how to resume. Weights are saved after every \
-      epoch; a run that is resumed ends with the same weights as one that was not interrupted.
+      epoch; a run that is resumed ends with the same weights as one that was not interrupted, also \
+      where it was killed.
+
+      FILES OF A RUN
+        config.json           the flags of the run, for --config
+        weights.safetensors   all that it takes to go on, for --resume
+        model.safetensors     the trained network, best on the validation images if there are any
+        log.csv               a row for each epoch: loss, accuracy, learning rate, norms of filters
+        events.out.tfevents.thalweg    the same for TensorBoard
 
       INTEGRATORS
         any network     euler midpoint heun ralston kutta3 rk4 rk4-38
+                        implicit-euler trapezoid implicit-midpoint
                         and, reversible: leapfrog-midpoint reversible-heun alf
         hamiltonian     and, reversible: symplectic-euler verlet
         second-order    and, reversible: symplectic-euler verlet leapfrog
@@ -42,6 +57,14 @@ struct TrainCommand: ParsableCommand {
       """,
       valueName: "name[=dir]"))
   var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The published networks and trainings, paper or journal, for cifar10, cifar100 and stl10; or \
+      small for optdigits, mnist and fashion-mnist. Other flags take precedence.
+      """))
+  var preset: String?
 
   @Option(help: "hamiltonian, parabolic or second-order. (default: hamiltonian)")
   var network: String?
@@ -64,8 +87,54 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The number of images of an update. (default: 64)")
   var batch: Int?
 
-  @Option(help: "The largest learning rate. (default: 0.01)")
+  @Option(help: "adam, sgd (with momentum) or nesterov. (default: adam)")
+  var optimizer: String?
+
+  @Option(help: "The largest learning rate. (default: 0.01 for adam, 0.1 otherwise)")
   var learningRate: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How the learning rate changes: constant, cosine, one-cycle[:WARMUP], or step:60=0.2,80=0.04, \
+      a fifth of it after 60 epochs and a twenty-fifth after 80. (default: one-cycle:0.25)
+      """))
+  var schedule: String?
+
+  @Option(help: "How much of the velocity is kept by sgd and nesterov. (default: 0.9)")
+  var momentum: Double?
+
+  @Option(help: "How strongly weights are drawn to 0. (default: 0.01 for adam, 0 otherwise)")
+  var weightDecay: Double?
+
+  @Option(help: ArgumentHelp("Scale gradients down to this norm.", valueName: "norm"))
+  var clip: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How training images are distorted: none, handwriting, crop:PIXELS, mirror, shift:PIXELS, \
+      turn:RADIANS, stretch:SHARE, or some with commas between. (default: handwriting for optdigits \
+      and mnist, otherwise crops of a sixteenth and mirrors)
+      """, valueName: "words"))
+  var augment: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Bring each image to mean 0 and deviation 1. (default: colour images)")
+  var standardize: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep this share of the training images to choose the best weights by. (default: 0)",
+      valueName: "share"))
+  var validation: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many epochs without better accuracy on the validation images.",
+      valueName: "epochs"))
+  var patience: Int?
 
   @Option(help: "The channels of the network. (default: 32)")
   var channels: Int?
@@ -93,6 +162,11 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "dir"))
   var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Take the flags that are not given from the config.json of a run.", valueName: "file"))
+  var config: String?
 
   @Flag(help: "One JSON object a line; the last is the result.")
   var json = false

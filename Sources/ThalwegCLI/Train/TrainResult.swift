@@ -3,12 +3,15 @@ import ThalwegTraining
 /// What came out of a run.
 struct TrainResult {
   let settings: TrainSettings
+  let progress: TrainingProgress
+  /// Whether patience came to an end before all epochs were done.
+  let isEarly: Bool
   let evaluation: Evaluation
-  /// The mean loss on the training images as they are, after the last epoch.
+  /// The mean loss on the training images as they are.
   let trainLoss: Double
   let seconds: Double
   let parameters: Int
-  let weights: String
+  let folder: RunFolder
 
   var json: JSON {
     .object([
@@ -17,9 +20,14 @@ struct TrainResult {
       "integrator": .string(settings.integrator.rawValue),
       "adjoint": .string("\(settings.adjoint)"), "steps": .integer(settings.steps),
       "test_accuracy": .number(evaluation.accuracy), "test_loss": .number(evaluation.loss),
-      "train_loss": .number(trainLoss), "epochs": .integer(settings.epochs),
+      "train_loss": .number(trainLoss), "epochs": .integer(progress.epoch),
       "seconds": .number(seconds), "peak_bytes": peakBytes().map { .integer($0) } ?? .null,
-      "parameters": .integer(parameters), "weights": .string(weights),
+      "parameters": .integer(parameters), "weights": .string(folder.weights),
+      "model": .string(folder.model), "updates": .integer(progress.updates),
+      "best_epoch": progress.bestEpoch > 0 ? .integer(progress.bestEpoch) : .null,
+      "validation_accuracy": progress.bestEpoch > 0 ? .number(progress.bestAccuracy) : .null,
+      "stopped_early": .boolean(isEarly), "optimizer": .string(settings.optimizer.rawValue),
+      "schedule": .string("\(settings.schedule)"), "seed": .string("\(settings.seed)"),
     ])
   }
 }

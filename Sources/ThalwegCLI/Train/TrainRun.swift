@@ -1,10 +1,13 @@
 import Foundation
+import ThalwegKernels
 import ThalwegNetworks
 import ThalwegTensors
 import ThalwegTraining
 
 /// A run of `thalweg train` from the first line of output to the last.
 struct TrainRun {
+  private typealias Training = Trainer<PDENetwork, ChosenOptimizer>
+
   private let plan: TrainPlan
   private let reporter: any TrainReporter
 
@@ -14,57 +17,76 @@ struct TrainRun {
   }
 
   func run() throws {
-    let data = try plan.settings.loadData()
+    let data = try TrainData(plan.settings)
     var trainer = try plan.settings.makeTrainer(for: data.training)
     try trainer.checkSize(of: data.training)
     try plan.checkpoint?.restore(&trainer)
-    let previous = try prepareFolder(trainer)
+    var log = TrainingLog(in: plan.folder.path, upTo: trainer.progress.epoch)
+    let previous = try prepareFolder(trainer, log)
     let parameters = trainer.model.leaves.reduce(0) { $0 + $1.count }
     reporter.begin(plan, data, parameters: parameters, movedAside: previous)
 
     let stop = StopRequest()
     let start = ContinuousClock.now
-    let seconds = { (ContinuousClock.now - start).seconds }
-    var rows = plan.checkpoint == nil ? [] : plan.folder.rows(upTo: trainer.progress.epoch)
+    let before = log.epochs.last?.seconds ?? 0
+    let seconds = { before + (ContinuousClock.now - start).seconds }
     let batches = data.training.count / plan.settings.batch
+    let images = Shape(data.training.imageShape)
     let ending = try trainer.train(
-      on: data.training, isStopping: { stop.isRequested },
+      on: data.training, validation: data.validation, isStopping: { stop.isRequested },
       onBatch: { reporter.batch($0, of: batches, plan.settings, seconds: seconds()) },
       onEpoch: { trainer, done in
-        rows.append(
-          "\(done.epoch + 1),\(done.updates),\(done.loss),\(done.accuracy),\(seconds())")
-        try save(trainer, rows)
-        reporter.epoch(done, plan.settings, seconds: seconds())
+        var epoch = done
+        (epoch.largestNorm, epoch.stability) = try trainer.model.largestNorm(images: images)
+        epoch.seconds = seconds()
+        // What is logged beyond the weights is dropped when the run goes on.
+        try log.append(epoch)
+        try save(trainer)
+        reporter.epoch(epoch, plan.settings)
       })
-    guard ending == .finished else {
-      try save(trainer, rows)
+    guard ending != .interrupted else {
+      try save(trainer)
       reporter.interrupted(plan.folder.path)
       throw Failure("interrupted", status: 130)
     }
+    try finish(trainer, data, ending, parameters: parameters, seconds: seconds())
+  }
+
+  /// Writes the trained network and says what it is worth.
+  private func finish(
+    _ trainer: Training, _ data: TrainData, _ ending: Training.Ending, parameters: Int,
+    seconds: Double
+  ) throws {
+    let model = trainer.result(calibratedOn: data.training)
+    try ClassifierFile(of: model, trainedOn: data.training, note: "\(plan.settings.json)")
+      .write(to: plan.folder.model)
+    let batch = plan.settings.batch
     let result = TrainResult(
-      settings: plan.settings, evaluation: try trainer.evaluate(on: data.test),
-      trainLoss: try trainer.evaluate(on: data.training).loss, seconds: seconds(),
-      parameters: parameters, weights: plan.folder.weights)
+      settings: plan.settings, progress: trainer.progress, isEarly: ending == .stoppedEarly,
+      evaluation: try Evaluation(of: model, on: data.test, batchSize: batch),
+      trainLoss: try Evaluation(of: model, on: data.training, batchSize: batch).loss,
+      seconds: seconds, parameters: parameters, folder: plan.folder)
     guard reporter.result(result, data.test) else {
       throw Failure("the result cannot be written to the standard output", status: 74)
     }
   }
 
   /// Saves the weights, so that there is something to resume from before the first epoch ends.
-  private func prepareFolder(_ trainer: Trainer<PDENetwork, Adam>) throws -> String? {
+  private func prepareFolder(_ trainer: Training, _ log: TrainingLog) throws -> String? {
+    try plan.folder.lock()
     guard plan.checkpoint == nil else {
       try plan.folder.write(plan.settings)
+      try log.begin()
       return nil
     }
     let previous = try plan.folder.prepare(plan.settings)
-    try save(trainer, [])
+    try log.begin()
+    try save(trainer)
     return previous
   }
 
-  private func save(_ trainer: Trainer<PDENetwork, Adam>, _ rows: [String]) throws {
-    let note = "\(plan.settings.json)"
-    try Checkpoint(of: trainer, note: note).file.write(to: plan.folder.weights)
-    try plan.folder.write(rows: rows)
+  private func save(_ trainer: Training) throws {
+    try Checkpoint(of: trainer, note: "\(plan.settings.json)").write(to: plan.folder.weights)
   }
 }
 

@@ -5,54 +5,104 @@ import ThalwegTraining
 /// What is trained, on what and how: all that is needed to repeat or resume a run.
 struct TrainSettings: Equatable {
   var data: String
+  /// A published way to train, from which come what no flag says and the form of the network.
+  var presetName: Preset.Name?
   var network: DynamicsName
   var integrator: IntegratorName
   var adjoint: AdjointName
   var steps: Int
-  var epochs: Int
-  var batch: Int
-  var learningRate: Double
   var channels: Int
   var arithmetic: ConvolutionArithmetic
   /// The share of the norm that is stable, below which filters are kept; nil where they are free.
   var project: Double?
+  var epochs: Int
+  var batch: Int
+  var optimizer: OptimizerName
+  var learningRate: Double
+  var schedule: Schedule
+  var momentum: Double
+  /// How strongly weights are drawn to 0.
+  var weightDecay: Double
+  /// The norm to which gradients are scaled down; nil where they are left alone.
+  var clip: Double?
+  /// How images are distorted, in words; nil for what suits the data.
+  var augment: String?
+  /// Whether images are standardised; nil for what suits the data.
+  var standardize: Bool?
+  /// The share of the training images that is kept for validation.
+  var validation: Double
+  /// The epochs without a better model after which the run ends; nil where it does not.
+  var patience: Int?
   var seed: UInt64
 
   /// The name of the data without the folder.
   var dataName: String { String(data.prefix { $0 != "=" }) }
 
-  /// How far images are distorted at random: one writer's digits are not another's.
-  private static let augmentation = Augmentation(shift: 1, angle: 0.15, scale: 0.1)
-  /// How strongly weights are drawn to 0.
-  private static let weightDecay = 0.01
+  /// The preset, for these data.
+  private var preset: Preset? { presetName.flatMap { Preset($0, for: dataName) } }
 
-  var options: TrainingOptions {
+  /// What is to be done with the given images.
+  func options(for data: Dataset) -> TrainingOptions {
     TrainingOptions(
-      epochs: epochs, batchSize: batch, learningRate: learningRate,
-      schedule: .oneCycle(warmup: 0.25), seed: seed,
-      augmentation: Self.augmentation)
+      epochs: epochs, batchSize: batch, learningRate: learningRate, schedule: schedule, seed: seed,
+      augmentation: augmentation(for: data), gradientLimit: clip, patience: patience)
+  }
+
+  /// How images are distorted: one writer's digits are not another's, and nor is a mirrored digit.
+  private func augmentation(for data: Dataset) -> Augmentation {
+    if let augment { return Augmentation(words: augment) ?? Augmentation() }
+    if let preset { return preset.augmentation }
+    return ["optdigits", "mnist"].contains(dataName)
+      ? .handwriting : .photographs(height: data.height, width: data.width)
   }
 
   /// A network for images of the given size, before training.
-  func makeTrainer(for data: Dataset) throws -> Trainer<PDENetwork, Adam> {
-    let isLarge = Swift.min(data.height, data.width) >= 16
-    let images: Shape = [data.channels, data.height, data.width]
-    let network = try PDENetwork(
-      PDENetwork.Configuration(
-        dynamics: network, integrator: integrator, adjoint: adjoint, channels: channels,
-        steps: steps, stride: isLarge ? 2 : 1, arithmetic: arithmetic),
-      images: images, classes: data.classCount, seed: seed)
+  func makeNetwork(images: Shape, classes: Int) throws -> PDENetwork {
+    try PDENetwork(
+      configuration(images: images), images: images, classes: classes, seed: seed)
+  }
+
+  private func configuration(images: Shape) -> PDENetwork.Configuration {
+    guard var configuration = preset?.network(network) else {
+      let isLarge = Swift.min(images[1], images[2]) >= 16
+      return PDENetwork.Configuration(
+        dynamics: network, integrator: integrator, adjoint: adjoint, channels: [channels],
+        steps: steps, stride: isLarge ? 2 : 1, arithmetic: arithmetic)
+    }
+    // More steps are shorter ones, over the same time.
+    configuration.steps = steps
+    configuration.integrator = integrator
+    configuration.adjoint = adjoint
+    configuration.arithmetic = arithmetic
+    return configuration
+  }
+
+  /// The training of a network for the given images, before it has begun.
+  func makeTrainer(for data: Dataset) throws -> Trainer<PDENetwork, ChosenOptimizer> {
+    let images = Shape(data.imageShape)
+    let network = try makeNetwork(images: images, classes: data.classCount)
     // Where nothing makes the steps stable, that is said before the training.
     if project != nil { _ = try network.largestStableNorm() }
     return Trainer(
-      network, Adam(learningRate: learningRate, weightDecay: Self.weightDecay), options,
+      network,
+      optimizer.optimizer(
+        learningRate: learningRate, momentum: momentum, weightDecay: weightDecay),
+      options(for: data),
       constraint: project.map { share in
         TrainingConstraint { try $0.projected(images: images, margin: share) }
-      })
+      } ?? preset?.constraint, penalty: preset?.penalty)
   }
 
-  /// The data.
+  /// The data, standardised where they are to be.
   func loadData() throws -> DataSplit {
+    let split = try readData()
+    let isUsual = preset?.isStandardized ?? (split.training.channels == 3)
+    guard standardize ?? isUsual else { return split }
+    return DataSplit(
+      name: split.name, training: split.training.standardized(), test: split.test.standardized())
+  }
+
+  private func readData() throws -> DataSplit {
     let parts = data.split(separator: "=", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count) {
     case ("optdigits", 1): return Dataset.optdigits
@@ -72,15 +122,21 @@ struct TrainSettings: Equatable {
 }
 
 extension TrainSettings {
-  /// The settings as they are written beside the weights.
+  /// The settings as they are written beside the weights: the flags that ask for them.
   var json: JSON {
     .object([
-      "data": .string(data), "network": .string(network.rawValue),
+      "data": .string(data), "preset": presetName.map { .string($0.rawValue) } ?? .null,
+      "network": .string(network.rawValue),
       "integrator": .string(integrator.rawValue), "adjoint": .string("\(adjoint)"),
-      "steps": .integer(steps), "epochs": .integer(epochs), "batch": .integer(batch),
-      "learning_rate": .number(learningRate), "channels": .integer(channels),
-      "arithmetic": .string(arithmetic.rawValue),
-      "project": project.map { .number($0) } ?? .null,
+      "steps": .integer(steps), "channels": .integer(channels),
+      "arithmetic": .string(arithmetic.rawValue), "project": .optional(project),
+      "epochs": .integer(epochs), "batch": .integer(batch),
+      "optimizer": .string(optimizer.rawValue), "learning-rate": .number(learningRate),
+      "schedule": .string("\(schedule)"), "momentum": .number(momentum),
+      "weight-decay": .number(weightDecay), "clip": .optional(clip),
+      "augment": augment.map { .string($0) } ?? .null,
+      "standardize": standardize.map { .boolean($0) } ?? .null,
+      "validation": .number(validation), "patience": patience.map { .integer($0) } ?? .null,
       // JSON readers commonly keep 53 bits of a number.
       "seed": .string("\(seed)"),
     ])
@@ -88,30 +144,17 @@ extension TrainSettings {
 
   /// Reads the settings of a run from what its weights say.
   init(parsing text: String, path: String) throws {
-    func wrong(_ name: String) -> Failure {
-      Failure(
-        "\(path): the configuration has no usable '\(name)'; expected a run of thalweg train",
-        status: 65)
+    guard let json = try? JSON(parsing: Array(text.utf8)), case .object = json else {
+      throw Failure(
+        "\(path): it has no configuration; expected a run of thalweg train", status: 65)
     }
-    guard let json = try? JSON(parsing: Array(text.utf8)) else { throw wrong("note") }
-    func word<Value>(_ name: String, _ read: (String) -> Value?) throws -> Value {
-      guard let value = json[name]?.text.flatMap(read) else { throw wrong(name) }
-      return value
-    }
-    func count(_ name: String) throws -> Int {
-      guard let value = json[name]?.wholeNumber, value > 0 else { throw wrong(name) }
-      return value
-    }
-    guard let rate = json["learning_rate"]?.value, rate > 0 else { throw wrong("learning_rate") }
-    self.init(
-      data: try word("data") { $0 }, network: try word("network", DynamicsName.init),
-      integrator: try word("integrator", IntegratorName.init),
-      adjoint: try word("adjoint", AdjointName.init), steps: try count("steps"),
-      epochs: try count("epochs"), batch: try count("batch"), learningRate: rate,
-      channels: try count("channels"),
-      arithmetic: json["arithmetic"] == nil
-        ? .exact : try word("arithmetic", ConvolutionArithmetic.init),
-      project: json["project"]?.value,
-      seed: try word("seed") { UInt64($0) })
+    var command = try TrainCommand.blank()
+    try command.fill(from: json, path: path)
+    self = try command.newSettings()
   }
+}
+
+extension JSON {
+  /// A number, or null.
+  fileprivate static func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
 }

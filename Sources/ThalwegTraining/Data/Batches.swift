@@ -69,7 +69,8 @@ public struct Batches: Sequence, Sendable {
     }
   }
 
-  private func batch(_ index: Int) -> Batch {
+  /// A batch of the epoch.
+  func batch(_ index: Int) -> Batch {
     let indices = Array(order[index * size..<Swift.min((index + 1) * size, order.count)])
     var random = RandomSequence(seed: seed, purpose: .distortions(batch: index), epoch: epoch)
     let distortions =

@@ -14,6 +14,11 @@ package enum JSON: Equatable, Sendable {
   package struct Member: Equatable, Sendable {
     package let name: String
     package let value: JSON
+
+    package init(name: String, value: JSON) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// An object from names and values.

@@ -74,6 +74,19 @@ public struct Picture: Hashable, Sendable {
       : Picture(channels: 3, height: height, width: width, pixels: pixels + pixels + pixels)
   }
 
+  /// The image with one channel: the brightness that red, green and blue have for the eye.
+  ///
+  /// - Source: ITU-R BT.601: 0.299 red + 0.587 green + 0.114 blue.
+  public var grey: Picture {
+    guard channels == 3 else { return self }
+    let size = height * width
+    let samples = (0..<size).map { i in
+      let sum = 299 * Int(pixels[i]) + 587 * Int(pixels[size + i]) + 114 * Int(pixels[2 * size + i])
+      return UInt8((sum + 500) / 1000)
+    }
+    return Picture(channels: 1, height: height, width: width, pixels: samples)
+  }
+
   /// The samples as numbers from 0 to 1, `[channels, height, width]` in single precision.
   public var tensor: Tensor {
     Tensor(pixels.map { Float($0) / 255 }, shape: [channels, height, width])

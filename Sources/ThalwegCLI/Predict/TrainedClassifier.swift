@@ -1,0 +1,57 @@
+import Foundation
+import ThalwegNetworks
+import ThalwegTensors
+import ThalwegTraining
+
+/// A network from the folder of a run, ready for use.
+struct TrainedClassifier {
+  let file: ClassifierFile
+  let settings: TrainSettings
+  let network: PDENetwork
+  private let apply: CompiledFunction<Tensor, PDENetwork, Tensor>
+
+  /// Reads the folder of a run, or the file of a network from one.
+  ///
+  /// `data` says where the data are now, if they have moved.
+  init(_ path: String, data: String? = nil) throws {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let folder = RunFolder(path)
+    if isThere, isFolder.boolValue, !FileManager.default.fileExists(atPath: folder.model) {
+      guard FileManager.default.fileExists(atPath: folder.weights) else {
+        throw DataError(path, found: "no model.safetensors", expected: "the folder of a run")
+      }
+      throw DataError(
+        path, found: "a run that is not complete",
+        expected: "its end; go on with: thalweg train --resume \(path)")
+    }
+    let source = isFolder.boolValue ? folder.model : path
+    file = try ClassifierFile(contentsOf: source)
+    var settings = try TrainSettings(parsing: file.note, path: source)
+    if let data { settings.data = data }
+    self.settings = settings
+    network = try file.model(
+      like: settings.makeNetwork(images: file.imageShape, classes: file.classNames.count))
+    apply = compile { (network: PDENetwork, images: Tensor) in softmax(network(images)) }
+  }
+
+  /// The size of images, as people say it.
+  var sizeInWords: String {
+    "\(file.imageShape[2]) x \(file.imageShape[1]), as the images of the training"
+  }
+
+  /// The probabilities of the classes of an image.
+  func predict(_ image: Tensor) throws -> Prediction {
+    Prediction(names: file.classNames, probabilities: try apply(network, image).values)
+  }
+
+  /// The test images of the run's data.
+  func testImages() throws -> Dataset {
+    let test = try settings.loadData().test
+    guard test.imageShape == file.imageShape.dimensions, test.classNames == file.classNames else {
+      throw DataError(
+        settings.data, found: "other images or classes", expected: "the data of the training")
+    }
+    return test
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import ThalwegTraining
+
+extension TrainCommand {
+  /// A flag that a configuration may set as well: where its value is, unless another has set it.
+  private struct Flag {
+    let name: String
+    /// Takes a value where there is none yet; false where it is of the wrong kind.
+    let fill: (inout TrainCommand, JSON) -> Bool
+
+    init<Value>(
+      _ name: String, _ path: WritableKeyPath<TrainCommand, Value?>,
+      _ read: @escaping (JSON) -> Value?
+    ) {
+      self.name = name
+      fill = { command, json in
+        guard let value = read(json) else { return false }
+        if command[keyPath: path] == nil { command[keyPath: path] = value }
+        return true
+      }
+    }
+
+    static func word(_ name: String, _ path: WritableKeyPath<TrainCommand, String?>) -> Flag {
+      Flag(name, path, \.text)
+    }
+
+    static func count(_ name: String, _ path: WritableKeyPath<TrainCommand, Int?>) -> Flag {
+      Flag(name, path, \.wholeNumber)
+    }
+
+    static func number(_ name: String, _ path: WritableKeyPath<TrainCommand, Double?>) -> Flag {
+      Flag(name, path, \.value)
+    }
+  }
+
+  /// The flags of a configuration, in the order in which it is written.
+  private static var flags: [Flag] {
+    [
+      .word("data", \.data), .word("preset", \.preset), .word("network", \.network),
+      .word("integrator", \.integrator),
+      .word("adjoint", \.adjoint), .count("steps", \.steps), .count("channels", \.channels),
+      .word("arithmetic", \.arithmetic), .number("project", \.project), .count("epochs", \.epochs),
+      .count("batch", \.batch), .word("optimizer", \.optimizer),
+      .number("learning-rate", \.learningRate), .word("schedule", \.schedule),
+      .number("momentum", \.momentum), .number("weight-decay", \.weightDecay),
+      .number("clip", \.clip), .word("augment", \.augment),
+      Flag("standardize", \.standardize) { json in
+        if case .boolean(let value) = json { return value }
+        return nil
+      },
+      .number("validation", \.validation), .count("patience", \.patience),
+      Flag("seed", \.seed) { json in
+        json.text.flatMap { UInt64($0) } ?? json.wholeNumber.flatMap { UInt64(exactly: $0) }
+      },
+    ]
+  }
+
+  /// The command without a flag.
+  static func blank() throws -> TrainCommand { try TrainCommand.parse([]) }
+
+  /// Takes the flags that are not given from the members of a configuration; null is not given.
+  mutating func fill(from json: JSON, path: String) throws {
+    guard case .object(let members) = json else {
+      throw Failure("\(path): no object; expected flags by name, as {\"epochs\": 12}", status: 65)
+    }
+    for member in members {
+      guard let flag = Self.flags.first(where: { $0.name == member.name }) else {
+        throw Failure(
+          "\(path): '\(member.name)' is no flag of a configuration; use: "
+            + Self.flags.map(\.name).joined(separator: ", "), status: 65)
+      }
+      guard member.value == .null || flag.fill(&self, member.value) else {
+        throw Failure(
+          "\(path): '\(member.name)' cannot be \(member.value); write it as in the config.json of a"
+            + " run", status: 65)
+      }
+    }
+  }
+
+  /// The command with what a file says where it does not.
+  func filled(fromFile path: String) throws -> TrainCommand {
+    let json: JSON
+    do {
+      json = try JSON(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
+    } catch let error as JSONError {
+      throw Failure("\(path), byte \(error.offset): \(error.reason); expected JSON", status: 65)
+    } catch {
+      throw Failure("\(path): it cannot be read; expected the config.json of a run", status: 65)
+    }
+    var command = self
+    try command.fill(from: json, path: path)
+    return command
+  }
+}
