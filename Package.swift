@@ -21,7 +21,8 @@ func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
 
 let layers: [Target.Dependency] = [
   "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegStability",
-  "ThalwegAdjoints", "ThalwegNetworks", "ThalwegTraining", "ThalwegReports", "Thalweg",
+  "ThalwegAdjoints", "ThalwegNetworks", "ThalwegDiffusion", "ThalwegTraining", "ThalwegReports",
+  "Thalweg",
 ]
 
 let package = Package(
@@ -73,6 +74,12 @@ let package = Package(
         "ThalwegTensors", "ThalwegKernels",
       ]),
     layer(
+      "ThalwegDiffusion",
+      on: [
+        "ThalwegNetworks", "ThalwegStability", "ThalwegAdjoints", "ThalwegIntegrators",
+        "ThalwegDynamics", "ThalwegTensors", "ThalwegKernels",
+      ]),
+    layer(
       "ThalwegTraining",
       on: [
         "ThalwegNetworks", "ThalwegAdjoints", "ThalwegIntegrators", "ThalwegTensors",
@@ -108,6 +115,7 @@ let package = Package(
     tests("ThalwegAdjointsTests", on: ["ThalwegTestSupport", "ThalwegLaws", "CThalwegProbes"]),
     tests("ThalwegStabilityTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegDiffusionTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegReportsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),

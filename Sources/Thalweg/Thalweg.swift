@@ -1,4 +1,5 @@
 @_exported public import ThalwegAdjoints
+@_exported public import ThalwegDiffusion
 @_exported public import ThalwegDynamics
 @_exported public import ThalwegIntegrators
 @_exported public import ThalwegKernels

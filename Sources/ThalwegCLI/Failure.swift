@@ -1,6 +1,8 @@
 import ArgumentParser
+import ThalwegDiffusion
 import ThalwegNetworks
 import ThalwegReports
+import ThalwegTensors
 import ThalwegTraining
 
 /// An error as the command line reports it: one line, and the status the program ends with.
@@ -20,8 +22,9 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case is NetworkError: self.init("\(error)", status: 64)
+    case is NetworkError, is DiffusionError: self.init("\(error)", status: 64)
     case TrainingError.batchSize: self.init("\(error)", status: 64)
+    case is ONNXError: self.init("\(error)", status: 64)
     case is DataError, is SafetensorsError, is CheckpointError: self.init("\(error)", status: 65)
     case PictureError.noGnuplot: self.init("\(error)", status: 69)
     case is FileError: self.init("\(error)", status: 73)

@@ -14,13 +14,15 @@ struct Thalweg: ParsableCommand {
         thalweg train --resume runs/optdigits-hamiltonian
         thalweg predict runs/optdigits-hamiltonian digit.png
         thalweg spectrum runs/optdigits-hamiltonian
+        thalweg denoise photo.jpg -o clean.png
 
       Exit status: 0 success, 64 wrong flags or values, 65 wrong data or weights, 73 a file that \
       cannot be written, 130 interrupted, 1 anything else.
       """,
     subcommands: [
-      TrainCommand.self, PredictCommand.self, SpectrumCommand.self, CheckCommand.self,
-      SolveCommand.self, BenchCommand.self,
+      TrainCommand.self, PredictCommand.self, ExportCommand.self, RobustnessCommand.self,
+      SpectrumCommand.self, CheckCommand.self, SolveCommand.self, DenoiseCommand.self,
+      ExperimentCommand.self, BenchCommand.self,
     ])
 
   static func main() {

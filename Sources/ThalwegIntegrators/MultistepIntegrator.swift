@@ -2,5 +2,6 @@
 /// cannot change on the way.
 package protocol MultistepIntegrator {}
 
+extension DuFortFrankel: MultistepIntegrator {}
 extension Leapfrog: MultistepIntegrator {}
 extension LeapfrogMidpoint: MultistepIntegrator {}

@@ -53,7 +53,7 @@ public struct PDEBlock: Layer {
     if form.weights != .steps, layers.contains(where: { $0.contains(where: \.mixesExamples) }) {
       throw .unsuitableCombination(
         "weights \(form.weights) have no statistics of batches",
-        advice: "take --weights steps or another normalisation")
+        advice: "take weights for each step, or another normalisation")
     }
     let builder = FlowBuilder(
       integrator: form.integrator, adjoint: form.adjoint, time: form.time, steps: form.steps,

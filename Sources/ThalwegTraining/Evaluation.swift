@@ -15,17 +15,24 @@ public struct Evaluation: Sendable {
 
   /// Applies a model to all images of a data set.
   ///
-  /// The last batch is filled up, so that one plan serves all.
+  /// The last batch is filled up, so that one plan serves all. Images may be perturbed before the
+  /// model sees them.
   ///
   /// - Errors: what a flow in the model throws.
-  public init(of model: some Layer, on data: Dataset, batchSize: Int = 64) throws {
+  public init<Model: Layer>(
+    of model: Model, on data: Dataset, batchSize: Int = 64,
+    perturbed perturbation: Perturbation = .none, seed: UInt64 = 0
+  ) throws {
     let size = Swift.min(batchSize, Swift.max(data.count, 1))
-    let apply = Self.compiled(model)
+    let apply = compile { (model: Model, images: Tensor) in model(images) }
+    let perturb = Perturber(perturbation, of: model, range: data.isStandardized ? nil : 0...1)
     var predictions: [Int] = []
     var loss = 0.0
     for start in stride(from: 0, to: data.count, by: size) {
       let indices = (start..<start + size).map { Swift.min($0, data.count - 1) }
-      let logits = try apply(data.images(at: indices)).values
+      let images = try perturb(
+        data.images(at: indices), data.labels(at: indices), seed: seed &+ UInt64(start))
+      let logits = try apply(model, images).values
       for index in start..<Swift.min(start + size, data.count) {
         let from = (index - start) * data.classCount
         let row = logits[from..<from + data.classCount]
@@ -39,12 +46,6 @@ public struct Evaluation: Sendable {
     classes = data.classes.map(Int.init)
     self.loss = loss / Double(Swift.max(data.count, 1))
     classCount = data.classCount
-  }
-
-  /// The model as a plan of its own.
-  private static func compiled<Model: Layer>(_ model: Model) -> (Tensor) throws -> Tensor {
-    let apply = compile { (model: Model, images: Tensor) in model(images) }
-    return { try apply(model, $0) }
   }
 
   /// The share of images that are taken for what they are.

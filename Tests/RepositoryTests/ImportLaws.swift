@@ -3,8 +3,8 @@ import Testing
 /// The layers of the package from the lowest to the highest.
 private let layers = [
   "CThalwegKernels", "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators",
-  "ThalwegStability", "ThalwegAdjoints", "ThalwegNetworks", "ThalwegTraining", "ThalwegReports",
-  "Thalweg", "ThalwegLaws", "ThalwegCLI",
+  "ThalwegStability", "ThalwegAdjoints", "ThalwegNetworks", "ThalwegDiffusion", "ThalwegTraining",
+  "ThalwegReports", "Thalweg", "ThalwegLaws", "ThalwegCLI",
 ]
 
 /// The modules in C, which only one layer may reach.

@@ -56,6 +56,25 @@ struct PredictTests {
     #expect(lines.count == 1 && lines[0].hasPrefix("test 0: ") && lines[0].contains(" %, "))
   }
 
+  @Test func `a network is exported, and held against perturbations`() throws {
+    let export = try TrainTool.run(
+      "export", "run", "--output", "digits.onnx", "--batch", "2", "--json", in: folder.path)
+    #expect(export.status == 0, "\(export.errors)")
+    let summary = try JSON(parsing: Array(export.output.utf8.dropLast()))
+    #expect(try summary["bytes"]?.wholeNumber == folder.bytes("digits.onnx").count)
+    #expect((summary["nodes"]?.wholeNumber ?? 0) > 10)
+
+    let held = try TrainTool.run(
+      "robustness", "run", "--strength", "0", "--strength", "0.3", "--images", "16", "--json",
+      "--no-pictures", in: folder.path)
+    #expect(held.status == 0, "\(held.errors)")
+    let report = try JSON(parsing: Array(held.output.utf8.dropLast()))
+    guard case .array(let rows)? = report["accuracies"] else { throw JSONShape() }
+    #expect(rows.map { $0["strength"]?.value } == [0, 0.3])
+    #expect(rows[0]["noise"] == rows[0]["pgd"])
+    #expect((rows[1]["pgd"]?.value ?? 1) <= rows[0]["pgd"]?.value ?? 0)
+  }
+
   @Test func `mistakes are one line and a status`() throws {
     try Picture(channels: 1, height: 4, width: 4, pixels: [UInt8](repeating: 0, count: 16))
       .write(to: folder.path + "/small.png")
@@ -74,3 +93,6 @@ struct PredictTests {
     #expect(none.status == 65 && none.errors.contains("no model.safetensors"))
   }
 }
+
+/// The output has another shape than it should.
+private struct JSONShape: Error {}

@@ -20,7 +20,7 @@ struct PresetRunTests {
     let settings = try #require(objects[0]["settings"])
     #expect(settings["preset"]?.text == "small")
     #expect(settings["integrator"]?.text == "symplectic-euler")
-    #expect(settings["optimizer"]?.text == "sgd" && settings["learning-rate"]?.value == 0.05)
+    #expect(settings["optimizer"]?.text == "sgd" && settings["learning-rate"]?.value == 0.1)
     // As docs/networks.md counts them.
     #expect(objects.last?["parameters"]?.wholeNumber == 21_146)
     let longer = try train(

@@ -42,11 +42,13 @@ import ThalwegLaws
       // beyond methods that are stable on the imaginary axis alone.
       if name.hasPrefix("arenstorf"), !method.hasPrefix("rk4") { continue }
       if isDissipative, Self.imaginaryOnly.contains(method) { continue }
+      // Its limit is set by α alone, and the fastest decay here is beyond it.
+      if name == "lorenz", method == "du-fort-frankel" { continue }
       let coarse = try problem.solution(by: method, steps: isSlow ? 500 : 10_000)
         .largestError
-      // They spiral out so far that their errors say nothing yet.
+      // They spiral out or in so far that their errors say nothing yet.
       if name == "kepler-0.6", method == "euler" { continue }
-      if name.hasPrefix("kepler"), method == "momentum" { continue }
+      if name.hasPrefix("kepler"), ["momentum", "fixed-point-euler"].contains(method) { continue }
       let fine = try problem.solution(by: method, steps: isSlow ? 4_000 : 80_000)
         .largestError
       #expect(fine < 0.2 * coarse || fine < 1e-9, "\(method): \(coarse), \(fine)")

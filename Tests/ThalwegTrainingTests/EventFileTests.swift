@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegTensors
 import ThalwegTestSupport
 import ThalwegTraining
 

@@ -1,4 +1,5 @@
 import Thalweg
+import ThalwegDiffusion
 import ThalwegDynamics
 import ThalwegIntegrators
 import ThalwegTensors
@@ -13,9 +14,8 @@ enum DiffusionBench {
     case charbonnier
 
     /// g(d) d with g = 1 / (1 + (d/0.1)²), or the root of that.
-    func flux(_ d: Tensor) -> Tensor {
-      let s = 1 + 100 * square(d)
-      return self == .peronaMalik ? d / s : d / sqrt(s)
+    var flux: Flux {
+      self == .peronaMalik ? .peronaMalik(contrast: 0.1) : .charbonnier(contrast: 0.1)
     }
   }
 
@@ -39,9 +39,7 @@ enum DiffusionBench {
   private static func measure(
     _ example: BenchCase, _ settings: BenchSettings, _ law: Law, _ steps: Int, isImage: Bool
   ) throws -> BenchRecord {
-    let field = ODE { t, u in
-      (0..<u.rank).map { divergence(u, along: $0, law.flux) }.reduce(Tensor(0), +)
-    }
+    let field = Diffusion(.gradient(dimensions: isImage ? 2 : 1), flux: law.flux)
     let horizon = (isImage ? 0.2 : 0.4) * Double(steps)
     let flow = Flow(field, over: 0...horizon, steps: steps, using: RungeKutta(.euler))
     let start = isImage ? image() : line()
@@ -60,16 +58,6 @@ enum DiffusionBench {
     record.arenaBytes = flow.statistics.arenaBytes
     compare(end.values, in: &record, within: limits(isImage: isImage))
     return record
-  }
-
-  /// What flows in across one side of each pixel, minus what flows out across the other.
-  ///
-  /// Beyond the boundary lies the pixel itself, so that nothing flows there.
-  private static func divergence(
-    _ u: Tensor, along axis: Int, _ flux: (Tensor) -> Tensor
-  ) -> Tensor {
-    let flow = flux(u.shifted(by: 1, along: axis) - u)
-    return flow - flow.shifted(by: -1, along: axis, boundary: .zero)
   }
 
   private static func image() -> Tensor {

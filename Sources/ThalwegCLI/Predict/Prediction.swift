@@ -1,9 +1,21 @@
+import Foundation
 import ThalwegTraining
 
 /// What an image is taken for.
 struct Prediction {
   let names: [String]
+  /// What the network makes of it.
+  let outputs: [Double]
   let probabilities: [Double]
+
+  init(names: [String], outputs: [Double]) {
+    self.names = names
+    self.outputs = outputs
+    let greatest = outputs.max() ?? 0
+    let powers = outputs.map { exp($0 - greatest) }
+    let sum = powers.reduce(0, +)
+    probabilities = powers.map { $0 / sum }
+  }
 
   /// The classes, the likeliest first.
   private var order: [Int] {
@@ -15,6 +27,7 @@ struct Prediction {
     return .object([
       "image": .string(image), "class": .string(names[order[0]]),
       "truth": truth.map { .string($0) } ?? .null, "probabilities": .object(values),
+      "outputs": .array(outputs.map { .number($0) }),
     ])
   }
 

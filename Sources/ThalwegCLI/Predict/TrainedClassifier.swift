@@ -12,8 +12,9 @@ struct TrainedClassifier {
 
   /// Reads the folder of a run, or the file of a network from one.
   ///
-  /// `data` says where the data are now, if they have moved.
-  init(_ path: String, data: String? = nil) throws {
+  /// `data` says where the data are now, if they have moved; `adjoint` how gradients are computed, if
+  /// not as in training.
+  init(_ path: String, data: String? = nil, adjoint: AdjointName? = nil) throws {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let folder = RunFolder(path)
@@ -29,10 +30,11 @@ struct TrainedClassifier {
     file = try ClassifierFile(contentsOf: source)
     var settings = try TrainSettings(parsing: file.note, path: source)
     if let data { settings.data = data }
+    if let adjoint { settings.adjoint = adjoint }
     self.settings = settings
     network = try file.model(
       like: settings.makeNetwork(images: file.imageShape, classes: file.classNames.count))
-    apply = compile { (network: PDENetwork, images: Tensor) in softmax(network(images)) }
+    apply = compile { (network: PDENetwork, images: Tensor) in network(images) }
   }
 
   /// The size of images, as people say it.
@@ -40,9 +42,9 @@ struct TrainedClassifier {
     "\(file.imageShape[2]) x \(file.imageShape[1]), as the images of the training"
   }
 
-  /// The probabilities of the classes of an image.
+  /// What an image is taken for.
   func predict(_ image: Tensor) throws -> Prediction {
-    Prediction(names: file.classNames, probabilities: try apply(network, image).values)
+    Prediction(names: file.classNames, outputs: try apply(network, image).values)
   }
 
   /// The test images of the run's data.

@@ -40,7 +40,7 @@ extension TrainCommand {
       .word("integrator", \.integrator),
       .word("adjoint", \.adjoint), .count("steps", \.steps), .count("channels", \.channels),
       .word("arithmetic", \.arithmetic), .number("project", \.project), .count("epochs", \.epochs),
-      .count("batch", \.batch), .word("optimizer", \.optimizer),
+      .count("images", \.images), .count("batch", \.batch), .word("optimizer", \.optimizer),
       .number("learning-rate", \.learningRate), .word("schedule", \.schedule),
       .number("momentum", \.momentum), .number("weight-decay", \.weightDecay),
       .number("clip", \.clip), .word("augment", \.augment),

@@ -75,7 +75,7 @@ extension TrainCommand {
       adjoint: try adjointName(for: network, integrator), steps: steps ?? form?.steps ?? 4,
       channels: channels ?? form?.channels[0] ?? 32,
       arithmetic: try ConvolutionArithmetic.named("arithmetic", arithmetic) ?? .exact,
-      project: project, epochs: epochs ?? preset?.epochs ?? 12,
+      project: project, images: images, epochs: epochs ?? preset?.epochs ?? 12,
       batch: batch ?? preset?.batchSize ?? 64, optimizer: optimizer,
       learningRate: learningRate ?? preset?.learningRate ?? optimizer.learningRate,
       schedule: try chosenSchedule() ?? preset?.schedule ?? .oneCycle(warmup: 0.25),

@@ -3,10 +3,11 @@ extension TrainCommand {
   func checkRanges() throws {
     let counts: KeyValuePairs = [
       "steps": steps, "epochs": epochs, "batch": batch, "channels": channels, "patience": patience,
+      "images": images,
     ]
     for (name, value) in counts {
       guard let value else { continue }
-      let limit = name == "channels" ? 1024 : 1_000_000
+      let limit = ["channels": 1024, "images": 1_000_000_000][name] ?? 1_000_000
       guard (1...limit).contains(value) else {
         throw Failure.usage("--\(name) \(value) is out of range; use 1 to \(limit)")
       }

@@ -84,6 +84,9 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "How often every image is used. (default: 12)")
   var epochs: Int?
 
+  @Option(help: "Train on so many of the images, which the seed chooses. (default: all)")
+  var images: Int?
+
   @Option(help: "The number of images of an update. (default: 64)")
   var batch: Int?
 

@@ -15,6 +15,8 @@ struct TrainSettings: Equatable {
   var arithmetic: ConvolutionArithmetic
   /// The share of the norm that is stable, below which filters are kept; nil where they are free.
   var project: Double?
+  /// How many of the images are trained on; nil for all.
+  var images: Int?
   var epochs: Int
   var batch: Int
   var optimizer: OptimizerName
@@ -130,7 +132,8 @@ extension TrainSettings {
       "integrator": .string(integrator.rawValue), "adjoint": .string("\(adjoint)"),
       "steps": .integer(steps), "channels": .integer(channels),
       "arithmetic": .string(arithmetic.rawValue), "project": .optional(project),
-      "epochs": .integer(epochs), "batch": .integer(batch),
+      "images": images.map { .integer($0) } ?? .null, "epochs": .integer(epochs),
+      "batch": .integer(batch),
       "optimizer": .string(optimizer.rawValue), "learning-rate": .number(learningRate),
       "schedule": .string("\(schedule)"), "momentum": .number(momentum),
       "weight-decay": .number(weightDecay), "clip": .optional(clip),

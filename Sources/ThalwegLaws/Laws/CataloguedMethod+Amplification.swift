@@ -12,7 +12,8 @@ extension CataloguedMethod where Field: TestField {
       let counts = isImplicit ? [2] : [1, 2, 3]
       let error = try sets.flatMap { points in
         try counts.map { steps in
-          try amplificationError(of: integrator, at: points, after: steps, amplification)
+          try amplificationError(
+            of: integrator, at: points, after: steps, by: comparedStep, amplification)
         }
       }.reduce(0, maximumOrNaN)
       return Law.Figure(
@@ -45,11 +46,10 @@ private let pointsOfSystems: [[Complex]] = {
 
 /// The largest error of a flow on a linear equation, relative to max(1, |what is carried|).
 private func amplificationError<Method: Integrator>(
-  of method: Method, at points: [Complex], after steps: Int,
+  of method: Method, at points: [Complex], after steps: Int, by h: Double,
   _ closedForm: (Complex) -> Amplification
 ) throws -> Double where Method.Field: TestField {
-  // A power of two, so that hλ is exact.
-  let h = 0.25
+  // Steps are powers of two, so that hλ is exact.
   let field = Method.Field.linear(points.map { $0 * Complex(1 / h) })
   let flow = Flow(field, over: 0...Double(steps) * h, steps: steps, using: method)
   let leaves = try flow(Method.Field.linearStart(points.count)).leaves.map(\.values)

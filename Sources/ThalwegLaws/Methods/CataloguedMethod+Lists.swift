@@ -10,6 +10,7 @@ extension CataloguedMethod where Field: Dynamics {
       ButcherTableau.all.map(rungeKutta) + EmbeddedTableau.all.map(embedded) + [
         reversibleHeun, asynchronousLeapfrog(damping: 1), asynchronousLeapfrog(damping: 0.8),
         leapfrogMidpoint, momentum(0.5), rkc2(stages: 8), rkl2(stages: 8),
+        duFortFrankel(alpha: 1), fastSemiIterative(cycle: 5), fixedPointEuler(iterations: 4),
       ]
     let implicit =
       [backwardEuler, trapezoid, theta(0.75), implicitMidpoint, sdirk2]

@@ -60,13 +60,15 @@ public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
   let rounding: Rounding
   /// Whether the leading term of the error was made so small that the next one shows before it.
   let isOptimized: Bool
+  /// The size of the steps that are compared with the closed form; 1 where that depends on it.
+  let comparedStep: Double
   /// A step on a linear equation in closed form, as a function of z.
   package let amplification: @Sendable (Complex) -> Amplification
 
   package init(
     _ name: String, _ integrator: any Integrator<Field>, evaluations: Evaluations?,
     stability: StabilityInterval, isSymplectic: Bool = false, isOptimized: Bool = false,
-    rounding: Rounding = Rounding(),
+    rounding: Rounding = Rounding(), comparedStep: Double = 0.25,
     amplification: @escaping @Sendable (Complex) -> Amplification
   ) {
     self.name = name
@@ -76,6 +78,7 @@ public struct CataloguedMethod<Field: DifferentialEquation>: Sendable {
     self.isSymplectic = isSymplectic
     self.isOptimized = isOptimized
     self.rounding = rounding
+    self.comparedStep = comparedStep
     self.amplification = amplification
   }
 

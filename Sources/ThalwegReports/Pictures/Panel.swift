@@ -119,7 +119,7 @@ enum Panel {
   }
 
   /// Text within quotes of gnuplot, without its marks for indices.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     text.replacing("'", with: "''").replacing("_", with: "\\_")
   }
 }

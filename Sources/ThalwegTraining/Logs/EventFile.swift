@@ -1,4 +1,5 @@
 import Foundation
+import ThalwegTensors
 
 /// The log of a training in a form that TensorBoard opens.
 ///

@@ -62,7 +62,7 @@ package struct ProtocolMessage {
 
 extension [UInt8] {
   /// Appends the bytes of a number, the lowest first.
-  mutating func append(littleEndian value: some FixedWidthInteger) {
+  package mutating func append(littleEndian value: some FixedWidthInteger) {
     self += (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
   }
 }

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+import ThalwegReports
+
+/// Pictures of curves with their numbers beside them.
+@Suite struct PlotTests {
+  private func folder() throws -> String {
+    let path = NSTemporaryDirectory() + "thalweg-plot-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  @Test func `curves are drawn, and their numbers kept`() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var plot = Plot("It's a_title", x: "t", y: "y", scales: (.linear, .logarithmic))
+    plot.add("rises", x: [0, 1, 2], y: [1, 10, 100])
+    plot.add("stays", x: [0, 2], y: [3, .infinity], as: .points)
+    let pictures = try plot.write(to: "\(path)/deep/curve")
+    #expect(pictures == ["\(path)/deep/curve.svg", "\(path)/deep/curve.png"])
+    let svg = try String(contentsOfFile: pictures[0], encoding: .utf8)
+    #expect(svg.contains("It's a_title") && svg.contains("rises") && svg.contains("<path"))
+    let png = try Data(contentsOf: URL(fileURLWithPath: pictures[1]))
+    #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 2_000)
+    let table = try String(contentsOfFile: "\(path)/deep/curve.csv", encoding: .utf8)
+    #expect(
+      table == """
+        rises: t,y,stays: t,y
+        0.0,1.0,0.0,3.0
+        1.0,10.0,2.0,
+        2.0,100.0,,
+
+        """)
+  }
+
+  @Test func `a picture of nothing is one`() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var plot = Plot("empty", x: "x", y: "y", isSquare: true)
+    #expect(throws: Never.self) { try plot.write(to: "\(path)/empty") }
+    plot.add("diverged", x: [0, 1], y: [.nan, .infinity])
+    #expect(throws: Never.self) { try plot.write(to: "\(path)/empty") }
+  }
+
+  @Test func `what cannot be written is an error with its path`() {
+    var plot = Plot("nowhere", x: "x", y: "y")
+    plot.add("a", x: [1], y: [1])
+    #expect(throws: (any Error).self) { try plot.write(to: "/proc/none/plot") }
+  }
+}
