@@ -47,9 +47,13 @@ struct Counsel {
     var text =
       "\(which) of \(name(block)) amplify: with h = \(short(block.stepSize)) the largest |R(hλ)| of"
       + " \(configuration.integrator.rawValue) is \(short(worst.amplification))."
-    if limit > 0 {
+    let growth = unstable.map(\.spectrum.abscissa).max() ?? 0
+    if limit > block.stepSize / 100 {
       let needed = Int((block.span / limit).rounded(.up))
       text += " Stable steps are at most \(short(limit)): take --steps \(needed) over this span."
+    } else if growth > 0 {
+      text +=
+        " The dynamics themselves grow, with real parts up to \(short(growth)): no step mends that."
     } else {
       text += " No step of this method is stable for these eigenvalues."
     }

@@ -53,35 +53,6 @@ import ThalwegTraining
     #expect(nearest(0, 1.58) == 4 && nearest(0.23, -1.62) == 0)
   }
 
-  private struct Step: TensorTree {
-    var loss: Tensor
-    var gradient: PointNetwork
-    static let branches = Branches(\Step.loss, \.gradient)
-  }
-
-  private func accuracy(_ network: PointNetwork, _ data: LabelledPoints) -> Double {
-    ThalwegTraining.accuracy(network(data.points), data.labels).scalar
-  }
-
-  /// Trains on all points at once.
-  private func trained(
-    _ network: PointNetwork, on data: LabelledPoints, updates: Int, rate: Double
-  ) throws -> PointNetwork {
-    var (network, optimizer) = (network, Adam(learningRate: rate))
-    let step = compile { (network: PointNetwork, points: Tensor, labels: Tensor) in
-      let (loss, gradient) = try valueAndGradient(at: network) {
-        softmaxCrossEntropy($0(points), labels)
-      }
-      return Step(loss: loss, gradient: gradient)
-    }
-    for update in 0..<updates {
-      optimizer.learningRate = rate * Schedule.cosine.factor(after: Double(update), of: updates)
-      let result = try step(network, data.points, data.labels)
-      optimizer.update(&network, along: result.gradient)
-    }
-    return network
-  }
-
   @Test(arguments: [
     (PointNetwork.Kind.hamiltonian, 4), (.antisymmetric(damping: 1e-4), 4),
   ])
@@ -90,9 +61,16 @@ import ThalwegTraining
     let network = try PointNetwork(
       kind, width: width, steps: 32, span: 20, classes: 2,
       adjoint: kind == .hamiltonian ? .reversible : .direct, seed: 1)
-    #expect(accuracy(network, data.test) < 0.75)
-    let result = try trained(network, on: data.training, updates: 1_000, rate: 0.05)
-    #expect(accuracy(result, data.test) > 0.98)
+    #expect(network.accuracy(on: data.test) < 0.75)
+    var losses: [Double] = []
+    let result = try PointTraining(updates: 1_000, learningRate: 0.05).trained(
+      network, on: data.training
+    ) { update, loss in
+      losses.append(loss)
+      #expect(update == losses.count)
+    }
+    #expect(losses.count == 1_000 && losses[999] < 0.2 * losses[0])
+    #expect(result.accuracy(on: data.test) > 0.98)
     let window = ToyProblem.swissRoll.window
     let regions = try DecisionRegions(
       of: result, x: window.x, y: window.y, columns: 25, rows: 21)

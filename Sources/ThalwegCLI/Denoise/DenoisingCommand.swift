@@ -32,6 +32,9 @@ struct DenoisingCommand: ParsableCommand {
   @Option(help: "The numbers of blocks, with commas between them.")
   var blocks = "6"
 
+  @Option(help: "The blocks of a cycle of fsi; the iterations of a fixed point.")
+  var cycle = 4
+
   @Flag(help: "All blocks of a network share their weights.")
   var shared = false
 
@@ -45,6 +48,9 @@ struct DenoisingCommand: ParsableCommand {
 
   func validate() throws {
     let counts = flags.words(blocks).compactMap { Int($0) }
+    guard (1...100).contains(cycle) else {
+      throw ValidationError("--cycle \(cycle) is not from 1 to 100")
+    }
     guard counts.count == flags.words(blocks).count, !counts.isEmpty else {
       throw ValidationError("--blocks '\(blocks)' are no numbers with commas between them")
     }
@@ -64,7 +70,7 @@ struct DenoisingCommand: ParsableCommand {
             blocks: network == "multigrid" ? Swift.max(1, count / 5) : count,
             filters: flags.filters,
             size: flags.size, isShared: shared && network != "multigrid",
-            inner: network == "multigrid" ? 3 : network == "fixed-point" ? 4 : count,
+            inner: network == "multigrid" ? 3 : Swift.min(cycle, network == "fsi" ? count : cycle),
             noise: flags.noise)
         }
       }

@@ -1,4 +1,4 @@
-/// A picture of curves and points, with its numbers beside it.
+/// A picture of curves, points and fields, with its numbers beside it.
 ///
 ///     var plot = Plot("Energy of a pendulum", x: "time", y: "energy")
 ///     plot.add("forward Euler", x: times, y: growing)
@@ -25,14 +25,16 @@ public struct Plot: Sendable {
     case logarithmic
   }
 
+  /// Columns of numbers that are drawn in a style; a field has a third one.
   private struct Curve {
     let name: String
-    let x: [Double]
-    let y: [Double]
-    let mark: Mark
+    let columns: [[Double]]
+    let mark: Mark?
 
-    /// Whether there is a point that can be drawn.
-    var isVisible: Bool { zip(x, y).contains { $0.isFinite && $1.isFinite } }
+    /// Whether there is something that can be drawn.
+    var isVisible: Bool {
+      (columns.first?.indices ?? 0..<0).contains { row in columns.allSatisfy { $0[row].isFinite } }
+    }
   }
 
   private let title: String
@@ -60,7 +62,22 @@ public struct Plot: Sendable {
   public mutating func add(_ name: String, x: [Double], y: [Double], as mark: Mark = .line) {
     precondition(
       x.count == y.count, "plot: \(name) has \(x.count) numbers along x and \(y.count) along y")
-    curves.append(Curve(name: name, x: x, y: y, mark: mark))
+    curves.append(Curve(name: name, columns: [x, y], mark: mark))
+  }
+
+  /// Adds a quantity over a part of the plane, the greater the darker; curves that are added later lie
+  /// over it.
+  ///
+  /// - Shapes: `values[row][column]` at `x[column]` and `y[row]`, which are evenly spaced.
+  /// - Errors: traps where there are more values in a row than along x, or more rows than along y.
+  public mutating func addField(_ name: String, x: [Double], y: [Double], values: [[Double]]) {
+    precondition(
+      values.count == y.count && values.allSatisfy { $0.count == x.count },
+      "plot: \(name) is not \(y.count) rows of \(x.count) numbers")
+    let places = y.flatMap { y in x.map { (x: $0, y: y) } }
+    curves.append(
+      Curve(
+        name: name, columns: [places.map(\.x), places.map(\.y), values.flatMap { $0 }], mark: nil))
   }
 
   /// Draws the picture into `path.svg` and `path.png`, and writes the numbers to `path.csv`.
@@ -76,27 +93,32 @@ public struct Plot: Sendable {
     return ["\(path).svg", "\(path).png"]
   }
 
-  /// Two columns for each curve.
+  /// The columns of all curves beside each other.
   private var table: Table {
-    var table = Table(curves.flatMap { ["\($0.name): \(axes.x)", axes.y] })
-    for row in 0..<(curves.map(\.x.count).max() ?? 0) {
-      table.add(
-        curves.flatMap { curve -> [Double?] in
-          row < curve.x.count ? [curve.x[row], curve.y[row]] : [nil, nil]
-        })
+    let columns = curves.flatMap(\.columns)
+    var table = Table(
+      curves.flatMap { curve in
+        ["\(curve.name): \(axes.x)", axes.y, curve.name].prefix(curve.columns.count)
+      })
+    for row in 0..<(columns.map(\.count).max() ?? 0) {
+      table.add(columns.map { row < $0.count ? $0[row] : nil })
     }
     return table
   }
 
   private func script(data: String) -> String {
+    var column = 1
     var drawn = curves.enumerated().map { index, curve in
-      let title = "title '\(Panel.quoted(curve.name))'"
-      guard curve.isVisible else { return "keyentry with lines \(title)" }
-      return "'\(data)' using \(2 * index + 1):\(2 * index + 2) skip 1"
-        + " \(style(curve, index)) \(title)"
+      defer { column += curve.columns.count }
+      guard curve.isVisible else { return "keyentry title '\(Panel.quoted(curve.name))'" }
+      let columns = curve.columns.indices.map { "\(column + $0)" }.joined(separator: ":")
+      // The name of a field stands beside its scale.
+      let title = curve.mark == nil ? "notitle" : "title '\(Panel.quoted(curve.name))'"
+      return "'\(data)' using \(columns) skip 1 \(style(curve, index)) \(title)"
     }
     // Without anything to be seen, gnuplot wants to know of what.
     if !curves.contains(where: \.isVisible) { drawn.insert("[0:1] [0:1] 2 notitle", at: 0) }
+    let field = curves.last { $0.mark == nil }
     return """
       \(Panel.style)
       set title '\(Panel.quoted(title))'
@@ -106,15 +128,34 @@ public struct Plot: Sendable {
       \(scales.x == .logarithmic ? "set logscale x 10" : "")
       \(scales.y == .logarithmic ? "set logscale y 10" : "")
       \(isSquare ? "set size ratio -1" : "")
-      set offsets graph 0.02, graph 0.02, graph 0.06, graph 0.06
+      \(field.map { Self.fieldStyle($0.name) } ?? Self.margins)
       plot \(drawn.joined(separator: ", \\\n  "))
       """
+  }
+
+  /// A little room about curves, and no more of it up to the next tic.
+  private static let margins = """
+    set offsets graph 0.02, graph 0.02, graph 0.06, graph 0.06
+    set autoscale xfix
+    set autoscale yfix
+    """
+
+  /// A field ends at the edges of the picture; white is nothing.
+  private static func fieldStyle(_ name: String) -> String {
+    """
+    set palette defined (0 '#ffffff', 1 '#a5adb6')
+    set cblabel '\(Panel.quoted(name))'
+    set autoscale xfix
+    set autoscale yfix
+    unset grid
+    """
   }
 
   private func style(_ curve: Curve, _ index: Int) -> String {
     let color = ["#0a3069", "#cf222e", "#57606a", "#1a7f37", "#8250df"][index % 5]
     let points = "pointtype \([7, 4, 2, 8, 12][index % 5]) pointsize 0.6 linecolor '\(color)'"
     return switch curve.mark {
+    case nil: "with image"
     case .line: "with lines dashtype \(index % 5 + 1) linewidth 1.8 linecolor '\(color)'"
     case .points: "with points \(points)"
     case .markedLine: "with linespoints dashtype \(index % 5 + 1) linewidth 1.8 \(points)"

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `thalweg experiment`: what the papers and the documentation show, measured again.
+struct ExperimentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "experiment", abstract: "Repeat an experiment of the two papers.",
+    subcommands: [
+      PointsCommand.self, ImagesCommand.self, DenoisingCommand.self, InpaintingCommand.self,
+      SkipsCommand.self,
+    ])
+}

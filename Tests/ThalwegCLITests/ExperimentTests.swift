@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+import ThalwegTraining
+
+/// `thalweg experiment points` and `images`.
+@Suite(.enabled(if: TrainTool.path != nil, "the tool is not built: make build"))
+struct ExperimentTests {
+  private let folder: String
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "experiment-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private func run(_ arguments: String...) throws -> TrainTool.Outcome {
+    TrainTool.finish(try TrainTool.start(arguments, in: folder))
+  }
+
+  private func isThere(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(path)")
+  }
+
+  @Test func `ellipses are told apart, and drawn`() throws {
+    let outcome = try run(
+      "experiment", "points", "ellipses", "--updates", "300", "--output", "out", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let record = try JSON(parsing: Array(try #require(outcome.lines.last).utf8))
+    #expect(record["result"]?.text == "points" && record["network"]?.text == "hamiltonian")
+    #expect(try #require(record["testAccuracy"]?.value) > 0.95, "\(outcome.output)")
+    for ending in ["svg", "png", "csv"] { #expect(isThere("out/ellipses-hamiltonian.\(ending)")) }
+  }
+
+  @Test func `accuracy grows with the images`() throws {
+    let outcome = try run(
+      "experiment", "images", "--networks", "hamiltonian", "--counts", "100,1500", "--output",
+      "out", "--json", "--", "--epochs", "3", "--channels", "16", "--batch", "32")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let records = try outcome.lines.map { try JSON(parsing: Array($0.utf8)) }
+    #expect(records.compactMap { $0["images"]?.value } == [100, 1_500])
+    let accuracies = records.compactMap { $0["accuracy"]?.value }
+    #expect(accuracies.count == 2 && accuracies[1] > accuracies[0] + 0.1, "\(accuracies)")
+    #expect(accuracies[1] > 0.7)
+    #expect(isThere("out/accuracy.svg") && isThere("out/confusion.csv"))
+  }
+
+  @Test(arguments: [
+    (["points", "cube"], "use one of: swiss-roll"),
+    (["points", "peaks", "--steps", "0"], "--steps 0 is not from 1"),
+    (["points", "peaks", "--network", "antisymmetric", "--integrator", "verlet"], "verlet"),
+    (["images", "--counts", "a,b"], "--counts 'a,b'"),
+    (["images", "--networks", "plain"], "use one of: hamiltonian"),
+    (["images", "--counts", "100000"], "--images 100000 is more than"),
+    (["images", "--", "--epochs", "-1"], "epochs"),
+  ])
+  func `what makes no sense is refused in words`(arguments: [String], words: String) throws {
+    let outcome = TrainTool.finish(
+      try TrainTool.start(["experiment"] + arguments, in: folder))
+    #expect(outcome.status != 0 && outcome.errors.contains(words), "\(outcome.errors)")
+  }
+}
