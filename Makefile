@@ -13,11 +13,14 @@ ifdef STRICT
 FLAGS += -Xswiftc -warnings-as-errors
 endif
 
+EXAMPLES := $(filter-out Support README.md,$(notdir $(wildcard Examples/*)))
+PICTURES ?= pictures
+
 THALWEG := .build/release/thalweg
 FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test check bench lint format clean
+.PHONY: help dependencies build run test check examples bench lint format clean
 
 help: ## Print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +39,10 @@ test: dependencies ## Build and run all tests in release
 
 check: build ## Run the self-test of the whole catalogue: order, stability, reversal, gradients
 	$(THALWEG) check $(ARGS)
+
+examples: dependencies ## Build and run all examples, and draw their pictures (PICTURES=..., ARGS=--quick)
+	for name in $(EXAMPLES); do swift build $(FLAGS) --product $$name && \
+	  .build/release/$$name $(PICTURES) $(ARGS) || exit 1; done
 
 bench: build ## Measure against other systems (WORKLOADS="W3 W6", QUICK=1, PYTHON=..., ARGS="--resume")
 	Benchmarks/compare.py $(WORKLOADS) $(if $(QUICK),--quick) $(if $(PYTHON),--python $(PYTHON)) $(ARGS)

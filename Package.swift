@@ -19,6 +19,19 @@ func tests(_ name: String, on others: [Target.Dependency] = []) -> Target {
   .testTarget(name: name, dependencies: layers + others, swiftSettings: settings)
 }
 
+/// An example: a program in a folder of its own, which sees what programs outside of the package see.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: layers + ["ExampleSupport"], path: "Examples/\(name)",
+    packageAccess: false, swiftSettings: settings)
+}
+
+let examples = [
+  "pendulum-and-energy", "lotka-volterra", "spiral", "stiff-van-der-pol", "learned-hamiltonian",
+  "normalising-flow", "neural-cde", "hamiltonian-digits", "denoising", "custom-integrator",
+  "custom-operation",
+]
+
 let layers: [Target.Dependency] = [
   "ThalwegKernels", "ThalwegTensors", "ThalwegDynamics", "ThalwegIntegrators", "ThalwegStability",
   "ThalwegAdjoints", "ThalwegNetworks", "ThalwegDiffusion", "ThalwegTraining", "ThalwegReports",
@@ -103,6 +116,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
+    // MARK: Examples, whose pages are at the end
+    .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
+
     // MARK: Tests
     .target(name: "CThalwegProbes", path: "Tests/CThalwegProbes"),
     .target(
@@ -121,6 +137,9 @@ let package = Package(
     tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
     tests("DocumentationTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
+    tests(
+      "ThalwegExampleTests",
+      on: ["ThalwegTestSupport"] + examples.map { Target.Dependency(stringLiteral: $0) }),
     .testTarget(name: "RepositoryTests", swiftSettings: settings),
-  ]
+  ] + examples.map(example)
 )

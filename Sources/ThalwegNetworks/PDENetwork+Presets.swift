@@ -36,7 +36,7 @@ extension PDENetwork.Configuration {
 
   /// A network of the same kind for the 28 × 28 pixels of Fashion-MNIST, to be trained in minutes.
   public static func fashionMNIST(_ dynamics: DynamicsName) -> PDENetwork.Configuration {
-    .paper(dynamics, channels: [32, 64], features: 128)
+    .paper(dynamics, channels: [32, 64, 128], features: 128)
   }
 
   /// A network of the same kind for the 8 × 8 pixels of the digits that come with the library.

@@ -64,10 +64,10 @@ extension SymmetricLayer {
   /// The norm of the convolution, times the largest scale of a channel.
   ///
   /// - Errors: ``SpectrumError``.
-  public func norm(height: Int, width: Int) throws -> Double {
+  public func norm(height: Int, width: Int, tolerance: Double = 1e-4) throws -> Double {
     let largest = scale?.values.map(\.magnitude).max() ?? 1
     let norm = try ConvolutionNorm(
-      of: kernel, height: height, width: width, boundary: boundary, tolerance: 1e-4)
+      of: kernel, height: height, width: width, boundary: boundary, tolerance: tolerance)
     return norm.value * largest
   }
 }

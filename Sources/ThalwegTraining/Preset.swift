@@ -111,7 +111,7 @@ extension Preset {
       epochs: data == "optdigits" ? 20 : 10, batchSize: 64, learningRate: 0.1,
       schedule: .oneCycle(warmup: 0.2),
       augmentation: isHandwriting
-        ? Augmentation(shift: 1, angle: 0.15, scale: 0.1) : Augmentation(crop: 2, mirrors: true),
+        ? Augmentation(shift: 1, angle: 0.15, scale: 0.1) : Augmentation(crop: 1, mirrors: true),
       regularization: .paper, box: nil, validation: 0)
   }
 

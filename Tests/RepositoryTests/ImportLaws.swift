@@ -56,7 +56,21 @@ func unsafeCode(_ file: SourceFile) -> [Offence] {
   }
 }
 
+/// Imports by which an example would use more than the umbrella gives.
+func importsBesidesThalweg(_ file: SourceFile) -> [Offence] {
+  imports(in: file.text).filter { !["Thalweg", "ExampleSupport", "Foundation"].contains($1) }
+    .map { Offence(file.path, $0, "an example imports \($1)") }
+}
+
 @Suite struct ImportLaws {
+  @Test func `examples import the library as its users do`() {
+    let offences = importsBesidesThalweg(SourceFile("Examples/a/A.swift", "import ThalwegKernels"))
+    #expect(offences.map(\.line) == [1])
+    let files = SourceTree.shared.swiftFiles(under: "Examples")
+    #expect(files.count > 11)
+    expectNone(files.flatMap(importsBesidesThalweg))
+  }
+
   @Test func `each module imports only the layers below it`() {
     expectNone(SourceTree.shared.swiftFiles(under: "Sources").flatMap(importsOutOfOrder))
   }

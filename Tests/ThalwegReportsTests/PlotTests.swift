@@ -33,6 +33,23 @@ import ThalwegReports
         """)
   }
 
+  @Test func `a field is drawn under curves`() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var plot = Plot("field", x: "x", y: "y", isSquare: true)
+    plot.addField("height", x: [0, 1, 2], y: [5, 6], values: [[1, 2, 3], [4, 5, 6]])
+    plot.add("way", x: [0, 2], y: [5, 6])
+    try plot.write(to: "\(path)/field")
+    let table = try String(contentsOfFile: "\(path)/field.csv", encoding: .utf8)
+    #expect(
+      table.split(separator: "\n") == [
+        "height: x,y,height,way: x,y", "0.0,5.0,1.0,0.0,5.0", "1.0,5.0,2.0,2.0,6.0",
+        "2.0,5.0,3.0,,", "0.0,6.0,4.0,,", "1.0,6.0,5.0,,", "2.0,6.0,6.0,,",
+      ])
+    let svg = try String(contentsOfFile: "\(path)/field.svg", encoding: .utf8)
+    #expect(svg.contains("height") && svg.contains(">way</tspan>"))
+  }
+
   @Test func `a picture of nothing is one`() throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }

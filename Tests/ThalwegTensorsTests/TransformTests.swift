@@ -135,6 +135,20 @@ private struct Model: TensorTree {
     #expect(plan.callCount == 1)
   }
 
+  @Test func `a value and its gradient are the result of a compiled function`() throws {
+    let differentiate = compile { (model: Model, x: Tensor) in
+      try ValueAndGradient(at: model) { sum(square($0(x))) }
+    }
+    let x = Tensor.random([5, 3], seed: 5)
+    let (value, gradient) = try valueAndGradient(at: Model.sample) { sum(square($0(x))) }
+    let compiled = try differentiate(.sample, x)
+    expectClose(compiled.value.scalar, value.scalar, relative: 1e-14)
+    for (a, b) in zip(compiled.gradient.leaves, gradient.leaves) {
+      expectClose(a, b, relative: 1e-13)
+    }
+    #expect(compiled.leafList.paths.prefix(2) == ["value", "gradient.layers.0.weight"])
+  }
+
   @Test func `stopGradient cuts one path`() {
     #expect(gradient(at: Tensor(3)) { x in x * stopGradient(x) }.scalar == 3)
     #expect(jvp(at: Tensor(3), along: 2) { x in x * stopGradient(x) }.derivative.scalar == 6)
