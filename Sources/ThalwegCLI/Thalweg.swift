@@ -15,20 +15,29 @@ struct Thalweg: ParsableCommand {
         thalweg predict runs/optdigits-hamiltonian digit.png
         thalweg spectrum runs/optdigits-hamiltonian
         thalweg denoise photo.jpg -o clean.png
+        thalweg doctor                    what is used of this machine
+
+      Words completed by the shell, here bash; also zsh and fish:
+        source <(thalweg --generate-completion-script bash)
 
       Exit status: 0 success, 64 wrong flags or values, 65 wrong data or weights, 73 a file that \
-      cannot be written, 130 interrupted, 1 anything else.
+      cannot be written, 74 a result that cannot be, 130 interrupted, 1 anything else.
       """,
     subcommands: [
       TrainCommand.self, PredictCommand.self, ExportCommand.self, RobustnessCommand.self,
       SpectrumCommand.self, CheckCommand.self, SolveCommand.self, DenoiseCommand.self,
-      ExperimentCommand.self, BenchCommand.self,
+      ExperimentCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 
   static func main() {
+    // A file that grows beyond a limit is then an error of writing like others.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()
+      guard fflush(nil) == 0 else {
+        throw Failure("the result cannot be written to the standard output", status: 74)
+      }
     } catch {
       leave(after: error)
     }

@@ -17,6 +17,13 @@ struct ThreadOptions: ParsableArguments {
     if let threads, !(1...Self.most).contains(threads) {
       throw ValidationError("--threads \(threads) is not from 1 to \(Self.most)")
     }
+    let count = threads ?? Threads.count
+    let needed = (count + 1) * Machine.blasBufferBytes
+    guard Machine.hasRoom(forBytes: needed) else {
+      throw ValidationError(
+        "a limit on memory leaves less than the \(needed >> 20) MiB of addresses that \(count)"
+          + " threads reserve; raise it ('ulimit -v'), or use fewer --threads")
+    }
   }
 
   /// Sets the number of threads of this process.

@@ -23,11 +23,13 @@ enum TrainTool {
       .map(\.path).first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 
-  /// Starts the tool in a folder.
-  static func start(_ arguments: [String], in folder: String) throws -> (Process, Pipe, Pipe) {
+  /// Starts the tool in a folder, or another program.
+  static func start(
+    program: String? = nil, _ arguments: [String], in folder: String
+  ) throws -> (Process, Pipe, Pipe) {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = URL(fileURLWithPath: try #require(path))
+    process.executableURL = URL(fileURLWithPath: try #require(program ?? path))
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.standardOutput = output

@@ -1,3 +1,4 @@
+import Foundation
 import ThalwegKernels
 import ThalwegNetworks
 import ThalwegTraining
@@ -60,8 +61,22 @@ struct TrainSettings: Equatable {
 
   /// A network for images of the given size, before training.
   func makeNetwork(images: Shape, classes: Int) throws -> PDENetwork {
-    try PDENetwork(
-      configuration(images: images), images: images, classes: classes, seed: seed)
+    let configuration = configuration(images: images)
+    try checkSize(of: configuration)
+    return try PDENetwork(configuration, images: images, classes: classes, seed: seed)
+  }
+
+  /// Finds networks that no machine like this one can train, before memory is asked for them.
+  private func checkSize(of configuration: PDENetwork.Configuration) throws {
+    let filters = configuration.channels.reduce(0.0) { $0 + 9 * Double($1) * Double($1) }
+    // Weights, their gradients and two moments, in single precision.
+    let gibibytes = 16 * filters * Double(configuration.steps) / Double(1 << 30)
+    let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
+    guard gibibytes < memory else {
+      throw Failure.usage(
+        "--steps \(steps) with --channels \(channels) need \(decimals(gibibytes, 0)) GiB for weights"
+          + " and gradients, and the machine has \(decimals(memory, 0)); use fewer")
+    }
   }
 
   private func configuration(images: Shape) -> PDENetwork.Configuration {

@@ -16,10 +16,17 @@ package struct CodedImage: Hashable, Sendable {
   /// The most pixels that are decoded: a few bytes of a file can ask for any amount of memory.
   static let pixelLimit = 1 << 27
 
-  /// Checks the size that a file claims.
-  static func checkSize(width: Int, height: Int) throws(ImageCodingError) {
+  /// The most pixels that a byte of a file can stand for: Deflate makes 1032 bytes of one at most,
+  /// with a bit a pixel.
+  private static let pixelsInByte = 8 * 1032
+
+  /// Checks the size that a file claims, which has so many bytes.
+  static func checkSize(width: Int, height: Int, bytes: Int) throws(ImageCodingError) {
     guard width > 0, height > 0, width <= pixelLimit, height <= pixelLimit / width else {
       throw ImageCodingError("\(width) x \(height) pixels, more than \(pixelLimit)")
+    }
+    guard width * height / pixelsInByte <= bytes else {
+      throw ImageCodingError("\(width) x \(height) pixels in \(bytes) bytes")
     }
   }
 }

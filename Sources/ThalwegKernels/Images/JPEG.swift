@@ -15,7 +15,7 @@ package enum JPEG {
         decoder, input.baseAddress, UInt(input.count), &width, &height, &sampling, &space)
     }
     guard status == 0 else { throw failure(of: decoder) }
-    try CodedImage.checkSize(width: Int(width), height: Int(height))
+    try CodedImage.checkSize(width: Int(width), height: Int(height), bytes: bytes.count)
     let isGrey = space == Int32(TJCS_GRAY.rawValue)
     let format = isGrey ? TJPF_GRAY : TJPF_RGB
     let channels = isGrey ? 1 : 3

@@ -15,17 +15,17 @@ package enum PNG {
       Result { () throws(ImageCodingError) in
         let status = png_image_begin_read_from_memory(&control, input.baseAddress, input.count)
         guard status != 0 else { throw control.error }
-        return try readPixels(&control)
+        return try readPixels(&control, bytes: input.count)
       }
     }
     return try result.get()
   }
 
   private static func readPixels(
-    _ control: inout png_image
+    _ control: inout png_image, bytes: Int
   ) throws(ImageCodingError) -> CodedImage {
     let (width, height) = (Int(control.width), Int(control.height))
-    try CodedImage.checkSize(width: width, height: height)
+    try CodedImage.checkSize(width: width, height: height, bytes: bytes)
     let isColoured = control.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0
     // Otherwise 16 bits without a gamma would be taken for linear light.
     control.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)

@@ -1,17 +1,17 @@
 /// An array of bytes in the idx format, which may be compressed.
 ///
 ///     magic number 0 0 8 rank, then the lengths as big-endian 32-bit numbers, then the bytes
-struct IDXFile {
+package struct IDXFile {
   /// The lengths along the axes.
-  let lengths: [Int]
+  package let lengths: [Int]
   /// The elements in row-major order.
-  let values: [UInt8]
+  package let values: [UInt8]
 
   init(contentsOf path: String, rank: Int) throws(DataError) {
     try self.init(bytes: try plainBytes(path), rank: rank, path: path)
   }
 
-  init(bytes: [UInt8], rank: Int, path: String) throws(DataError) {
+  package init(bytes: [UInt8], rank: Int, path: String) throws(DataError) {
     guard bytes.count >= 4 + 4 * rank else {
       throw DataError(
         path, at: .byte(bytes.count), found: "the end of the file",

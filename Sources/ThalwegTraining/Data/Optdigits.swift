@@ -43,7 +43,7 @@ extension Dataset {
   }
 
   /// The digits in the bytes of such a file.
-  static func optdigits(bytes: [UInt8], path: String) throws(DataError) -> Dataset {
+  package static func optdigits(bytes: [UInt8], path: String) throws(DataError) -> Dataset {
     var (pixels, classes): ([UInt8], [UInt8]) = ([], [])
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {

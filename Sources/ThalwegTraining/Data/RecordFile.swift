@@ -1,25 +1,34 @@
 /// Labelled images that follow one another in records of one size: the labels, then the pixels.
-struct RecordFile {
+package struct RecordFile {
   /// What a record consists of.
-  struct Layout {
+  package struct Layout {
     /// The number of classes of each label, a byte each.
-    var labels: [Int]
+    package var labels: [Int]
     /// Which of the labels is the class.
-    var wanted: Int
+    package var wanted: Int
     /// The number of bytes of an image.
-    var pixels: Int
+    package var pixels: Int
+
+    package init(labels: [Int], wanted: Int, pixels: Int) {
+      (self.labels, self.wanted, self.pixels) = (labels, wanted, pixels)
+    }
 
     var bytes: Int { labels.count + pixels }
   }
 
   /// The wanted label of each record.
-  private(set) var classes: [UInt8] = []
+  package private(set) var classes: [UInt8] = []
   /// The pixels of all records.
-  private(set) var pixels: [UInt8] = []
+  package private(set) var pixels: [UInt8] = []
 
   /// Reads files one after the other.
   init(contentsOf paths: [String], _ layout: Layout) throws(DataError) {
     for path in paths { try append(try plainBytes(path), layout, path) }
+  }
+
+  /// Reads the bytes of a file.
+  package init(bytes: [UInt8], _ layout: Layout, path: String) throws(DataError) {
+    try append(bytes, layout, path)
   }
 
   private mutating func append(

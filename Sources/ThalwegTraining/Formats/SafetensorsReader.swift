@@ -114,10 +114,12 @@ struct SafetensorsReader {
     }
     var size = dtype.size
     for length in lengths {
-      let (product, overflow) = size.multipliedReportingOverflow(by: length)
+      // Lengths beside a 0 are bounded too: strides are products of them.
+      let (product, overflow) = size.multipliedReportingOverflow(by: Swift.max(length, 1))
       guard !overflow else { throw Fault(text: "shape \(lengths) is too large") }
       size = product
     }
+    if lengths.contains(0) { size = 0 }
     guard offsets[1] - offsets[0] == size else {
       throw Fault(
         text: "\(offsets[1] - offsets[0]) bytes; expected \(size) for \(name) of shape \(lengths)")

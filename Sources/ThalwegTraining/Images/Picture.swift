@@ -51,7 +51,7 @@ public struct Picture: Hashable, Sendable {
   }
 
   /// Reads the bytes of a PNG or JPEG file.
-  init(bytes: [UInt8], path: String) throws(DataError) {
+  package init(bytes: [UInt8], path: String) throws(DataError) {
     let isPNG = bytes.starts(with: PNG.signature)
     guard isPNG || bytes.starts(with: JPEG.signature) else {
       throw DataError(path, at: .byte(0), found: "another format", expected: "PNG or JPEG")

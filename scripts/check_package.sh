@@ -1,0 +1,41 @@
+#!/bin/sh
+# Builds a package of its own that depends on Thalweg by version, as a user's would, and runs it.
+# The version is a tag in a clone of the last commit, so that nothing is published. Takes as long as a
+# build of the library from nothing.
+#
+#   scripts/check_package.sh            shared Swift runtime
+#   scripts/check_package.sh --static   the runtime within the program
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+flags=
+if [ "${1:-}" = --static ]; then flags=--static-swift-stdlib; fi
+
+git clone --quiet "$root" "$work/thalweg"
+git -C "$work/thalweg" tag 0.0.1-trial
+mkdir -p "$work/user/Sources/user"
+cat > "$work/user/Package.swift" <<END
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "user",
+  dependencies: [.package(url: "file://$work/thalweg", exact: "0.0.1-trial")],
+  targets: [
+    .executableTarget(
+      name: "user", dependencies: [.product(name: "Thalweg", package: "thalweg")])
+  ])
+END
+cat > "$work/user/Sources/user/main.swift" <<'END'
+import Thalweg
+
+let decay = ODE { t, y in -y }
+let flow = Flow(decay, over: 0...1, steps: 10, using: RungeKutta(.classic))
+print(try flow(Tensor([1.0])).values)
+END
+cd "$work/user"
+swift build --configuration release $flags
+.build/release/user
+ls -l .build/release/user
