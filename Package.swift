@@ -45,7 +45,8 @@ let package = Package(
     .executable(name: "thalweg", targets: ["ThalwegCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // MARK: Libraries of the system
@@ -114,6 +115,7 @@ let package = Package(
       dependencies: layers + [
         "ThalwegLaws", "CThalwegMeter",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: settings),
 
     // MARK: Examples, whose pages are at the end
@@ -132,7 +134,7 @@ let package = Package(
     tests("ThalwegStabilityTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
     tests("ThalwegNetworksTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegDiffusionTests", on: ["ThalwegTestSupport"]),
-    tests("ThalwegTrainingTests", on: ["ThalwegTestSupport"]),
+    tests("ThalwegTrainingTests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
     tests("ThalwegReportsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),

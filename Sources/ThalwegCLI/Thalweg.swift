@@ -33,7 +33,7 @@ struct Thalweg: ParsableCommand {
     // A file that grows beyond a limit is then an error of writing like others.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(FlagFile.expanded(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       guard fflush(nil) == 0 else {
         throw Failure("the result cannot be written to the standard output", status: 74)

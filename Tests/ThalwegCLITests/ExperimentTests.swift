@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegCLI
 import ThalwegTraining
 
 /// `thalweg experiment points` and `images`.
@@ -28,6 +29,30 @@ struct ExperimentTests {
     #expect(record["result"]?.text == "points" && record["network"]?.text == "hamiltonian")
     #expect(try #require(record["testAccuracy"]?.value) > 0.95, "\(outcome.output)")
     for ending in ["svg", "png", "csv"] { #expect(isThere("out/ellipses-hamiltonian.\(ending)")) }
+  }
+
+  @Test func `flags that are kept beside results make them again`() throws {
+    let first = try run(
+      "experiment", "points", "ellipses", "--updates", "5", "--rate", "0.02", "--output", "a")
+    let again = try run(
+      "experiment", "points", "--config", "a/ellipses-hamiltonian.yaml", "--output", "b")
+    let other = try run(
+      "experiment", "points", "peaks", "--config", "a/ellipses-hamiltonian.yaml", "--seed", "7",
+      "--output", "c")
+    for outcome in [first, again, other] { #expect(outcome.status == 0, "\(outcome.errors)") }
+    for ending in ["csv", "yaml"] {
+      let files = try ["a", "b"].map {
+        try Data(contentsOf: URL(filePath: "\(folder)/\($0)/ellipses-hamiltonian.\(ending)"))
+      }
+      #expect(files[0] == files[1], "\(ending)")
+    }
+    let kept = try FlagFile(
+      bytes: Array(Data(contentsOf: URL(filePath: "\(folder)/c/peaks-hamiltonian.yaml"))))
+    for (name, word) in [("arguments", "peaks"), ("rate", "0.02"), ("seed", "7")] {
+      #expect(kept.entries.contains(.init(name: name, value: .word(word))), "\(kept.entries)")
+    }
+    let unknown = try run("experiment", "images", "--config", "a/ellipses-hamiltonian.yaml")
+    #expect(unknown.status == 65 && unknown.errors.contains("is no flag of thalweg images"))
   }
 
   @Test func `accuracy grows with the images`() throws {

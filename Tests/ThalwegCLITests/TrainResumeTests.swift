@@ -64,7 +64,7 @@ struct TrainResumeTests {
 
     _ = TrainTool.finish(
       try TrainTool.start(flags.map { $0 == "run" ? "other" : $0 }, in: folder.path))
-    for name in ["weights.safetensors", "model.safetensors", "config.json"] {
+    for name in ["weights.safetensors", "model.safetensors", "config.yaml"] {
       #expect(try folder.bytes("run/\(name)") == folder.bytes("other/\(name)"), "\(pauses)")
     }
     // What epochs came to is the same too, apart from the time they took.

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegCLI
 import ThalwegKernels
 import ThalwegTraining
 
@@ -32,7 +33,7 @@ import ThalwegTraining
       } catch {
         #expect(
           error is DataError || error is SafetensorsError || error is GunzipError
-            || error is JSONError, "\(error)")
+            || error is JSONError || error is FlagFileError, "\(error)")
       }
       slowest = max(slowest, (ContinuousClock.now - start) / .milliseconds(1))
     }

@@ -41,6 +41,8 @@ struct DenoisingCommand: ParsableCommand {
   @Option(help: "A folder for weights and pictures.")
   var output: String?
 
+  @OptionGroup var source: ConfigurationOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object for each line.")
@@ -86,6 +88,7 @@ struct DenoisingCommand: ParsableCommand {
         try FileManager.default.createDirectory(
           atPath: output, withIntermediateDirectories: true)
       } catch { throw FileError(path: output, reason: error.localizedDescription) }
+      try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment denoising")
     }
     let progress = SolveProgress("classical filters")
     defer { progress.finish() }

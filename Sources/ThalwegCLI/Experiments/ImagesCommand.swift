@@ -29,6 +29,8 @@ struct ImagesCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the results go.", valueName: "dir"))
   var output = "runs/images"
 
+  @OptionGroup var source: ConfigurationOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print a JSON object for each training.")
@@ -110,6 +112,7 @@ struct ImagesCommand: ParsableCommand {
     }
     let text = tables.joined(separator: "\n\n") + "\n"
     try writeAtomically(Array(text.utf8), to: "\(output)/confusion.csv")
+    try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment images")
     return picture
   }
 }

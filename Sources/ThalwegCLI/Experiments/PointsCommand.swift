@@ -68,6 +68,8 @@ struct PointsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the picture and its numbers go.", valueName: "dir"))
   var output = "runs/points"
 
+  @OptionGroup var source: ConfigurationOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object.")
@@ -132,7 +134,10 @@ struct PointsCommand: ParsableCommand {
         "\(label)", x: places.map { values[2 * $0] }, y: places.map { values[2 * $0 + 1] },
         as: .points)
     }
-    return try plot.write(to: "\(output)/\(problem.rawValue)-\(network.rawValue)")[0]
+    let name = "\(output)/\(problem.rawValue)-\(network.rawValue)"
+    let pictures = try plot.write(to: name)
+    try FlagFile(of: self).write(to: "\(name).yaml", for: "experiment points")
+    return pictures[0]
   }
 }
 

@@ -37,6 +37,8 @@ struct RobustnessCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the data are now.", valueName: "name[=dir]"))
   var data: String?
 
+  @OptionGroup var source: ConfigurationOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Option(
@@ -75,7 +77,9 @@ struct RobustnessCommand: ParsableCommand {
     progress.finish()
     print(json ? report.json : "\(report)")
     guard pictures else { return }
-    let drawn = try report.writePictures(to: output ?? "\(subject)/robustness")
+    let name = output ?? "\(subject)/robustness"
+    let drawn = try report.writePictures(to: name)
+    try FlagFile(of: self).write(to: "\(name).yaml", for: "robustness")
     if !json, let picture = drawn.first { print("\ndrawn in \(picture)") }
   }
 }

@@ -12,7 +12,7 @@ struct RunFolder {
   /// The trained network.
   var model: String { "\(path)/model.safetensors" }
   /// The flags of the run.
-  var configuration: String { "\(path)/config.json" }
+  var configuration: String { "\(path)/config.yaml" }
 
   private var files: [String] {
     [weights, model, configuration] + TrainingLog.fileNames.map { "\(path)/\($0)" }
@@ -65,8 +65,15 @@ struct RunFolder {
   /// Writes the settings where people look for them.
   func write(_ settings: TrainSettings) throws {
     guard case .object(let members) = settings.json else { return }
-    let lines = members.map { "  \(JSON.string($0.name)): \($0.value)" }
-    try writeAtomically(
-      Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), to: configuration)
+    let entries = members.compactMap { member -> FlagFile.Entry? in
+      switch member.value {
+      case .null: nil
+      case .boolean(let flag): FlagFile.Entry(name: member.name, value: .flag(flag))
+      default:
+        FlagFile.Entry(
+          name: member.name, value: .word(member.value.text ?? "\(member.value)"))
+      }
+    }
+    try FlagFile(entries).write(to: configuration, for: "train")
   }
 }

@@ -1,8 +1,7 @@
-import Foundation
 import ThalwegTraining
 
 extension TrainCommand {
-  /// A flag that a configuration may set as well: where its value is, unless another has set it.
+  /// A flag that is kept with the weights: where its value is, unless another has set it.
   private struct Flag {
     let name: String
     /// Takes a value where there is none yet; false where it is of the wrong kind.
@@ -33,7 +32,7 @@ extension TrainCommand {
     }
   }
 
-  /// The flags of a configuration, in the order in which it is written.
+  /// The flags that are kept with the weights.
   private static var flags: [Flag] {
     [
       .word("data", \.data), .word("preset", \.preset), .word("network", \.network),
@@ -58,37 +57,19 @@ extension TrainCommand {
   /// The command without a flag.
   static func blank() throws -> TrainCommand { try TrainCommand.parse([]) }
 
-  /// Takes the flags that are not given from the members of a configuration; null is not given.
+  /// Takes the flags that are not given from what is kept with the weights; null is not given.
   mutating func fill(from json: JSON, path: String) throws {
     guard case .object(let members) = json else {
-      throw Failure("\(path): no object; expected flags by name, as {\"epochs\": 12}", status: 65)
+      throw Failure("\(path): its settings are no object of flags by name", status: 65)
     }
     for member in members {
       guard let flag = Self.flags.first(where: { $0.name == member.name }) else {
-        throw Failure(
-          "\(path): '\(member.name)' is no flag of a configuration; use: "
-            + Self.flags.map(\.name).joined(separator: ", "), status: 65)
+        throw Failure("\(path): its setting '\(member.name)' is not known", status: 65)
       }
       guard member.value == .null || flag.fill(&self, member.value) else {
         throw Failure(
-          "\(path): '\(member.name)' cannot be \(member.value); write it as in the config.json of a"
-            + " run", status: 65)
+          "\(path): its setting '\(member.name)' cannot be \(member.value)", status: 65)
       }
     }
-  }
-
-  /// The command with what a file says where it does not.
-  func filled(fromFile path: String) throws -> TrainCommand {
-    let json: JSON
-    do {
-      json = try JSON(parsing: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
-    } catch let error as JSONError {
-      throw Failure("\(path), byte \(error.offset): \(error.reason); expected JSON", status: 65)
-    } catch {
-      throw Failure("\(path): it cannot be read; expected the config.json of a run", status: 65)
-    }
-    var command = self
-    try command.fill(from: json, path: path)
-    return command
   }
 }

@@ -15,12 +15,12 @@ extension TrainCommand {
   func plan() throws -> TrainPlan {
     try checkRanges()
     guard let resume else {
-      let settings = try (config.map { try filled(fromFile: $0) } ?? self).newSettings()
+      let settings = try newSettings()
       let name = "\(settings.dataName)-\(settings.network.rawValue)"
       return TrainPlan(
         settings: settings, folder: RunFolder(output ?? "runs/\(name)"), checkpoint: nil)
     }
-    guard config == nil else {
+    guard source.config == nil else {
       throw Failure.usage("--config is for a new run; --resume has the settings of its own")
     }
     let folder = RunFolder(resume)

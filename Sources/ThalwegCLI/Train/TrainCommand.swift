@@ -26,7 +26,7 @@ struct TrainCommand: ParsableCommand {
         thalweg train --network hamiltonian --data cifar10=DIR --preset paper
         thalweg train --data cifar10=DIR --augment crop:2,mirror
         thalweg train --resume runs/optdigits-hamiltonian
-        thalweg train --config runs/optdigits-hamiltonian/config.json --seed 1     once more
+        thalweg train --config runs/optdigits-hamiltonian/config.yaml --seed 1     once more
         tensorboard --logdir runs                      curves of all runs
         thalweg train --json | tail -n 1          the result as a JSON object
 
@@ -35,7 +35,7 @@ struct TrainCommand: ParsableCommand {
       where it was killed.
 
       FILES OF A RUN
-        config.json           the flags of the run, for --config
+        config.yaml           the flags of the run, for --config
         weights.safetensors   all that it takes to go on, for --resume
         model.safetensors     the trained network, best on the validation images if there are any
         log.csv               a row for each epoch: loss, accuracy, learning rate, norms of filters
@@ -166,10 +166,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "dir"))
   var resume: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Take the flags that are not given from the config.json of a run.", valueName: "file"))
-  var config: String?
+  @OptionGroup var source: ConfigurationOptions
 
   @Flag(help: "One JSON object a line; the last is the result.")
   var json = false

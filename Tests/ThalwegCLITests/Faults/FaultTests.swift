@@ -36,7 +36,7 @@ struct FaultTests {
   @Test func `a full disk is an error, and what was there stays`() throws {
     #expect(try shell("thalweg \(flags)").status == 0)
     let before = try folder.bytes("run/weights.safetensors")
-    // Files may grow to 1 or 2 KiB, which config.json and the log do not fill.
+    // Files may grow to 1 or 2 KiB, which config.yaml and the log do not fill.
     let outcome = try shell("ulimit -f 2; thalweg train --resume run --epochs 3")
     expectFailure(outcome, 73, "run/weights.safetensors: it cannot be written")
     #expect(try folder.bytes("run/weights.safetensors") == before)
@@ -101,7 +101,7 @@ struct FaultTests {
 
   @Test func `configurations that are damaged are refused`() throws {
     #expect(try shell("thalweg \(flags)").status == 0)
-    let good = try folder.bytes("run/config.json")
+    let good = try folder.bytes("run/config.yaml")
     var random = SplitMix64(seed: 3)
     for round in 0..<24 {
       var bytes = good
@@ -111,9 +111,9 @@ struct FaultTests {
           place..<min(place + round % 5, bytes.count),
           with: ["9999999999", "[[[[", "-1", "\u{0}", "null", "1e308"][round % 6].utf8)
       }
-      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder.path)/damaged.json"))
+      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder.path)/damaged.yaml"))
       // There are no data, so that a configuration that happens to be right ends too.
-      let outcome = try shell("thalweg train --config damaged.json --data optdigits=none")
+      let outcome = try shell("thalweg train --config damaged.yaml --data optdigits=none")
       #expect([64, 65].contains(outcome.status), "\(round): \(outcome)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(round): \(outcome)")
     }

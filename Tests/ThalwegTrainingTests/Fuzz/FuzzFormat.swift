@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegCLI
 import ThalwegKernels
 import ThalwegTensors
 import ThalwegTraining
@@ -16,6 +17,7 @@ struct FuzzFormat: Sendable, CustomTestStringConvertible {
 
   static let all = [
     safetensors, npy, npz, table, digits, idx, records, compressed, png, jpeg, json,
+    flags,
   ]
 
   private static let hugeWords = [
@@ -97,10 +99,25 @@ struct FuzzFormat: Sendable, CustomTestStringConvertible {
   ) { _ = try Picture(bytes: $0, path: "a") }
 
   private static let json = FuzzFormat(
-    name: "JSON (config.json)",
+    name: "JSON",
     seeds: [
       Array(#"{"data": "optdigits", "steps": 4, "project": null, "learning-rate": 1e-2}"#.utf8),
       Array(#"[true, false, null, -0.5e+3, "a\u00e9\ud83d\ude00\n", {"b": [[]]}]"#.utf8),
     ], words: hugeWords + [String(repeating: "[", count: 4000), "true"]
   ) { bytes in _ = "\(try JSON(parsing: bytes))" }
+
+  private static let flags = FuzzFormat(
+    name: "YAML (config.yaml)",
+    seeds: [
+      Array("# again\ndata: optdigits\nsteps: 4\nproject: ~\nlearning-rate: 1e-2\n".utf8),
+      Array("standardize: true\narguments: [--data, 'a b']\nname: >\n  folded\n  text\n".utf8),
+      Array("a: &a [1, 2]\nb: *a\nc:\n- x\n- \"y\\n\"\n".utf8),
+    ],
+    words: hugeWords + [
+      "&a ", "*a", "? ", "- ", ": ", "!!binary ", "!!set ", "<<: *a", "---\n", "...\n",
+      "%YAML 9.9\n",
+      "\t", "| \n", String(repeating: "[", count: 4000), String(repeating: "- ", count: 4000),
+      String(repeating: "{a: ", count: 2000),
+    ]
+  ) { bytes in _ = try FlagFile(bytes: bytes).text() }
 }

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The flag of commands that keep their flags beside their results.
+///
+/// The file is read before the flags are parsed (``FlagFile/expanded(_:)``); here it has its help.
+struct ConfigurationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Take the flags that are not given from the config.yaml of a result.", valueName: "file"))
+  var config: String?
+}

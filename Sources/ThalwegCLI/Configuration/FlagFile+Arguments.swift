@@ -1,0 +1,91 @@
+import ArgumentParser
+import Foundation
+
+extension FlagFile {
+  /// The arguments of the program, with the flags of the file that `--config` names before those that
+  /// are given, which therefore take precedence.
+  static func expanded(_ arguments: [String]) throws -> [String] {
+    guard let path = path(in: arguments) else { return arguments }
+    let (command, depth) = command(of: arguments)
+    let names = names(of: command)
+    guard names.contains("--config") else { return arguments }
+    let file = try read(path)
+    let given = Array(arguments[depth...])
+    var (flags, behind): ([String], [String]) = ([], [])
+    for entry in file.entries where entry.name != "arguments" {
+      flags += try entry.words(names, of: command, path: path)
+    }
+    let others = file.entries.first { $0.name == "arguments" }
+    // Arguments that are given replace those of the file.
+    if let others, given.first?.hasPrefix("-") ?? true, !given.contains("--") {
+      // What looks like a flag is for another command, and stands behind --.
+      if case .words(let words) = others.value {
+        if words.contains(where: { $0.hasPrefix("-") }) {
+          behind = ["--"] + words
+        } else {
+          flags += words
+        }
+      } else if case .word(let word) = others.value {
+        flags.append(word)
+      }
+    }
+    return arguments[..<depth] + flags + given + behind
+  }
+
+  /// The value of --config.
+  private static func path(in arguments: [String]) -> String? {
+    for (index, word) in arguments.enumerated() {
+      if word == "--" { return nil }
+      if word.hasPrefix("--config=") { return String(word.dropFirst("--config=".count)) }
+      if word == "--config" { return arguments.dropFirst(index + 1).first }
+    }
+    return nil
+  }
+
+  /// The command that is meant, and how many words say so.
+  private static func command(of arguments: [String]) -> (any ParsableCommand.Type, Int) {
+    var (command, depth): (any ParsableCommand.Type, Int) = (Thalweg.self, 0)
+    while depth < arguments.count,
+      let next = command.configuration.subcommands.first(where: {
+        $0.configuration.commandName == arguments[depth]
+      })
+    { (command, depth) = (next, depth + 1) }
+    return (command, depth)
+  }
+
+  /// All that begins with two dashes in the help of a command.
+  private static func names(of command: any ParsableCommand.Type) -> Set<String> {
+    Set(Thalweg.helpMessage(for: command).matches(of: /--[a-z][a-z0-9-]*/).map { String($0.0) })
+  }
+
+  private static func read(_ path: String) throws -> FlagFile {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Failure("\(path): it cannot be read; expected the config.yaml of a run", status: 65)
+    }
+    do {
+      return try FlagFile(bytes: Array(data))
+    } catch let error as FlagFileError {
+      throw Failure(
+        "\(path): \(error); expected flags as YAML, a line for each, like 'epochs: 12'", status: 65)
+    }
+  }
+}
+
+extension FlagFile.Entry {
+  /// The flag as it would be typed.
+  fileprivate func words(
+    _ names: Set<String>, of command: any ParsableCommand.Type, path: String
+  ) throws -> [String] {
+    guard names.contains("--\(name)"), name != "config" else {
+      let title = command.configuration.commandName ?? ""
+      throw Failure(
+        "\(path): '\(name)' is no flag of thalweg \(title); its help lists them", status: 65)
+    }
+    switch value {
+    case .word(let word): return ["--\(name)=\(word)"]
+    case .words(let words): return words.map { "--\(name)=\($0)" }
+    case .flag(true): return ["--\(name)"]
+    case .flag(false): return names.contains("--no-\(name)") ? ["--no-\(name)"] : []
+    }
+  }
+}
