@@ -1,8 +1,8 @@
 """Training of image classifiers by torch, eager: images.py NETWORK DIR [--epochs 30] ...
 
-NETWORK is `resnet`, a plain residual network with as many weights as the parabolic one, or `hamiltonian`,
-`parabolic`, `second-order`: the networks of Ruthotto and Haber, differentiated by autograd, whose weights are
-counted like those of `thalweg train --preset paper`. DIR holds CIFAR-10 in its binary form. Prints a JSON object
+NETWORK is `resnet`, a plain residual network with about as many weights as the parabolic one, 492,401 beside
+502,570, or `hamiltonian`, `parabolic`, `second-order`: the networks of Ruthotto and Haber, differentiated by
+autograd. All four have as many weights as those of `thalweg train --preset paper`. DIR holds CIFAR-10 in its binary form. Prints a JSON object
 for each epoch.
 """
 
@@ -28,7 +28,7 @@ def records(path):
 def load(folder, pattern):
     parts = [records(path) for path in sorted(glob.glob(os.path.join(folder, pattern)))]
     images = np.concatenate([part[0] for part in parts]).astype(np.float32) / 255
-    # Each image by itself: mean 0, deviation 1, but no less than that of one count.
+    # Each image by itself: mean 0 and deviation 1, where the deviation is at least 1 / √numbers of the image.
     flat = images.reshape(len(images), -1)
     deviation = np.maximum(flat.std(1), flat.shape[1] ** -0.5)
     images = (images - flat.mean(1)[:, None, None, None]) / deviation[:, None, None, None]

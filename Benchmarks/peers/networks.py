@@ -1,4 +1,4 @@
-"""Blocks and networks of partial differential equations by torch in double precision: networks.py.
+"""Blocks and networks of partial differential equations, and residual ones, by torch in double precision: networks.py.
 
 An independent implementation of what docs/networks.md says, differentiated by autograd. It writes
 Benchmarks/reference/networks.json, which the tests compare with.
@@ -126,42 +126,77 @@ def batch_normalized(x, scale, bias):
     return per_channel(scale) * (x - mean) / torch.sqrt(variance + EPSILON_BATCH) + per_channel(bias)
 
 
-def penalty(opening, units, classifier, h, smoothness, decay, classifier_decay):
-    """Smoothed total variation in time, and squares of filters and of the classifier."""
-    total = decay / 2 * opening[0].square().sum()
-    for steps, connector in units:
-        total = total + decay / 2 * connector[0].square().sum()
-        for step in steps:
-            for layer in step:
-                total = total + h * decay / 2 * layer[0].square().sum()
-        for one, other in zip(steps, steps[1:]):
-            for layer, successor in zip(one, other):
-                for a, b in zip(layer, successor):
-                    total = total + h * smoothness * torch.sqrt(((b - a) / h) ** 2 + TAU).sum()
-    return total + classifier_decay / 2 * sum(w.square().sum() for w in classifier)
+def residual_weights(weights, channels, depth):
+    """Two convolutions with a normalisation each, so often."""
+    return [
+        [(weights.take(channels, channels, 3, 3, amplitude=0.3), *weights.affine(channels)) for _ in range(2)]
+        for _ in range(depth)]
+
+
+def residual(y, layers, boundary):
+    for inner, outer in layers:
+        z = torch.relu(batch_normalized(convolved(y, inner[0], boundary), *inner[1:]))
+        y = torch.relu(y + batch_normalized(convolved(z, outer[0], boundary), *outer[1:]))
+    return y
+
+
+def residual_block(boundary):
+    """Residual layers alone: their result, and the gradient of its product with a chirp."""
+    weights = Weights()
+    layers = residual_weights(weights, 4, 3)
+    x = torch.from_numpy(chirp((2, 4, 5, 7), 0.1)).requires_grad_()
+    y = residual(x, layers, boundary)
+    (y * torch.from_numpy(chirp(y.shape, 0.9))).sum().backward()
+    return {
+        "value": fingerprint(y.detach()),
+        "gradient": fingerprint(flat([w.grad for w in weights.all])),
+        "gradient_input": fingerprint(x.grad),
+    }
+
+
+def block_penalty(steps, h, smoothness, decay):
+    """Smoothed total variation in time, and squares of filters."""
+    total = sum(h * decay / 2 * layer[0].square().sum() for step in steps for layer in step)
+    for one, other in zip(steps, steps[1:]):
+        for layer, successor in zip(one, other):
+            for a, b in zip(layer, successor):
+                total = total + h * smoothness * torch.sqrt(((b - a) / h) ** 2 + TAU).sum()
+    return total
+
+
+def residual_penalty(layers, decay):
+    return sum(decay / 2 * convolution[0].square().sum() for layer in layers for convolution in layer)
 
 
 def network(options):
     """A network in training: logits, loss with penalty, and their gradient."""
     weights = Weights()
-    channels, features, h = [4, 6], 8, 1.0
-    opening = (weights.take(4, 3, 3, 3, amplitude=0.3), *weights.affine(4))
+    is_plain = options["dynamics"] == "residual"
+    # The plain one is narrower by a root of 2, for as many weights.
+    channels, features, h = [3, 4] if is_plain else [4, 6], 8, 1.0
+    opening = (weights.take(channels[0], 3, 3, 3, amplitude=0.3), *weights.affine(channels[0]))
     units = []
     for c, behind in zip(channels, channels[1:] + [features]):
-        steps = block_weights(weights, options, c)
+        block = residual_weights(weights, c, options["steps"]) if is_plain else block_weights(weights, options, c)
         connector = (weights.take(behind, c, 1, 1, amplitude=0.3), *weights.affine(behind))
-        units.append((steps, connector))
+        units.append((block, connector))
     classifier = (weights.take(features, 5, amplitude=0.3), weights.take(5, amplitude=0.1))
 
     x = torch.from_numpy(chirp((5, 3, 8, 12), 0.1))
     y = torch.relu(batch_normalized(convolved(x, opening[0], options["boundary"]), *opening[1:]))
-    for index, (steps, connector) in enumerate(units):
-        y = BLOCKS[options["dynamics"]](y, steps, h, options)
+    for index, (block, connector) in enumerate(units):
+        if is_plain:
+            y = residual(y, block, options["boundary"])
+        else:
+            y = BLOCKS[options["dynamics"]](y, block, h, options)
         y = torch.relu(batch_normalized(conv2d(y, connector[0]), *connector[1:]))
         y = avg_pool2d(y, 2) if index + 1 < len(units) else y.mean((2, 3))
     logits = y @ classifier[0] + classifier[1]
     loss = cross_entropy(logits, torch.tensor([0, 3, 1, 4, 3]))
-    total = loss + penalty(opening, units, classifier, h, 0.03, 0.02, 0.01)
+    total = loss + 0.02 / 2 * (opening[0].square().sum() + sum(c[0].square().sum() for _, c in units))
+    total = total + 0.01 / 2 * sum(w.square().sum() for w in classifier)
+    for block, _ in units:
+        total = total + (residual_penalty(block, 0.02) if is_plain else block_penalty(block, h, 0.03, 0.02))
     total.backward()
     return {
         "loss": float(loss.detach()),
@@ -186,9 +221,16 @@ def main():
             options = published | change
             blocks.append(options | block(options))
         networks.append(published | {"h": 1.0} | network(published))
+    residual_blocks = [
+        {"dynamics": "residual", "boundary": b} | residual_block(b) for b in ("zero", "periodic")]
+    plain = shared | {"dynamics": "residual", "h": 1.0, "normalization": "batch"}
+    contents = {
+        "blocks": blocks, "networks": networks, "residual_blocks": residual_blocks,
+        "residual_networks": [plain | network(plain)],
+    }
     path = os.path.join(HERE, "..", "reference", "networks.json")
     with open(path, "w") as file:
-        json.dump({"blocks": blocks, "networks": networks}, file, indent=1)
+        json.dump(contents, file, indent=1)
         file.write("\n")
 
 

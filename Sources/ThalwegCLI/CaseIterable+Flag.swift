@@ -11,3 +11,17 @@ extension CaseIterable where Self: RawRepresentable<String> {
     return named
   }
 }
+
+extension LosslessStringConvertible {
+  /// The value that a flag names, if it is given.
+  ///
+  /// - Errors: ``Failure``, which lists the forms of values, where it is none.
+  static func read(_ flag: String, _ given: String?, forms: [String]) throws -> Self? {
+    guard let given else { return nil }
+    guard let value = Self(given) else {
+      let legal = forms.joined(separator: ", ")
+      throw Failure.usage("--\(flag) \(given) is not known; use one of: \(legal)")
+    }
+    return value
+  }
+}

@@ -73,9 +73,7 @@ struct SolveCommand: ParsableCommand {
   }
 
   private func validateSteps() throws {
-    if let steps, !(1...Self.mostSteps).contains(steps) {
-      throw ValidationError("--steps \(steps) is not from 1 to \(Self.mostSteps)")
-    }
+    try FlagRange.check("--steps", steps, 1...Self.mostSteps)
     if let tolerance, !(tolerance > 0 && tolerance <= 1) {
       throw ValidationError("--tolerance \(tolerance) is not above 0 and at most 1")
     }

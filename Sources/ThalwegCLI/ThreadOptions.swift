@@ -14,9 +14,7 @@ struct ThreadOptions: ParsableArguments {
   var threads: Int?
 
   func validate() throws {
-    if let threads, !(1...Self.most).contains(threads) {
-      throw ValidationError("--threads \(threads) is not from 1 to \(Self.most)")
-    }
+    try FlagRange.check("--threads", threads, 1...Self.most)
     let count = threads ?? Threads.count
     let needed = (count + 1) * Machine.blasBufferBytes
     guard Machine.hasRoom(forBytes: needed) else {

@@ -47,7 +47,10 @@ public struct NormalizedConvolution: Layer {
     normalization.replaceLeaves(from: &source)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { relu(normalization(convolution(x))) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { relu(normalized(x)) }
+
+  /// What the ramp is taken of.
+  func normalized(_ x: Tensor) -> Tensor { normalization(convolution(x)) }
 
   public func calibrated(on x: Tensor) -> NormalizedConvolution {
     var layer = self

@@ -1,4 +1,3 @@
-import ThalwegKernels
 public import ThalwegTensors
 
 extension PDENetwork {
@@ -10,26 +9,8 @@ extension PDENetwork {
   ///
   /// - Cost: a few passes over the weights.
   public func penalty(_ regularization: Regularization) -> Tensor {
-    var terms = units.map { $0.block.penalty(regularization) }
-    if regularization.decay > 0 {
-      let filters = [opening.convolution.weight] + units.compactMap(\.connector?.convolution.weight)
-      terms += filters.map { regularization.decay / 2 * sum(square($0)) }
-    }
-    if regularization.classifierDecay > 0 {
-      terms += classifier.leaves.map { regularization.classifierDecay / 2 * sum(square($0)) }
-    }
+    let terms = units.map { $0.block.penalty(regularization) } + framePenalties(regularization)
     return terms.dropFirst().reduce(terms[0], +)
-  }
-
-  /// The network with all weights cut off at a bound.
-  ///
-  ///     θ ← min(max(θ, -bound), bound)
-  ///
-  /// - Source: L. Ruthotto, E. Haber, "Deep Neural Networks Motivated by Partial Differential
-  ///   Equations", J. Math. Imaging Vis. 62 (2020), arXiv:1804.04272, section 4, where it is 1.
-  public func clamped(to bound: Double) -> PDENetwork {
-    require(bound > 0, "clamp: a bound of \(bound) is not positive")
-    return mapLeaves { min(max($0, Tensor(-bound)), Tensor(bound)) }
   }
 }
 

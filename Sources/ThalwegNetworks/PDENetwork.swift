@@ -26,14 +26,10 @@ public import ThalwegTensors
 /// - Errors: ``NetworkError`` where the configuration is impossible.
 /// - Source: L. Ruthotto, E. Haber, "Deep Neural Networks Motivated by Partial Differential
 ///   Equations", J. Math. Imaging Vis. 62 (2020), arXiv:1804.04272, section 5.
-public struct PDENetwork: Layer {
-  /// What the network is made of.
+public struct PDENetwork: ImageClassifier {
   public internal(set) var configuration: Configuration
-  /// The first layer.
   public var opening: NormalizedConvolution
-  /// The blocks with what follows each.
-  public var units: [PDEUnit]
-  /// The last layer.
+  public var units: [ImageUnit<PDEBlock>]
   public var classifier: Dense
 
   public static let branches = Branches(\PDENetwork.opening, \.units, \.classifier)
@@ -45,45 +41,13 @@ public struct PDENetwork: Layer {
     _ configuration: Configuration, images: Shape, classes: Int, seed: UInt64? = nil,
     dtype: DType = .float32
   ) throws(NetworkError) {
-    try configuration.validate(images)
-    let seed = seed ?? .random(in: .min ... .max)
-    var seeds = RandomSequence(seed: seed, purpose: 1)
+    let frame = try ImageFrame<PDEBlock>(
+      configuration, images: images, classes: classes, seed: seed, dtype: dtype
+    ) { channels, seed throws(NetworkError) in
+      try PDEBlock(configuration, channels: channels, seed: seed, dtype: dtype)
+    }
     self.configuration = configuration
-    opening = NormalizedConvolution(
-      images[0], configuration.channels[0], stride: configuration.stride,
-      normalization: configuration.connection, boundary: configuration.boundary,
-      start: configuration.start, arithmetic: configuration.arithmetic, seed: seeds.next(),
-      dtype: dtype)
-    units = []
-    for index in 0..<configuration.blocks {
-      units.append(try PDEUnit(configuration, block: index, dtype: dtype, seeds: &seeds))
-    }
-    let sides = images.dimensions.dropFirst().map { configuration.reduced($0) }
-    let features = configuration.features ?? configuration.channels[configuration.blocks - 1]
-    let last = seeds.next()
-    classifier = Dense(features * sides[0] * sides[1], classes, seed: last, dtype: dtype)
-    if configuration.start == .published {
-      let shape = classifier.weight.shape
-      let weights = InitialFilters.publishedClassifier(
-        [shape[0] + 1, shape[1]], seed: last, dtype: dtype)
-      classifier.weight = weights.slice(0..<shape[0])
-      classifier.bias = weights.slice(shape[0]..<shape[0] + 1).reshaped(to: [shape[1]])
-    }
-  }
-
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    classifier(Flatten()(units.reduce(opening(x)) { y, unit in unit(y) }))
-  }
-
-  public func calibrated(on x: Tensor) -> PDENetwork {
-    var network = self
-    network.opening = opening.calibrated(on: x)
-    var y = network.opening(x)
-    for index in units.indices {
-      network.units[index] = units[index].calibrated(on: y)
-      y = network.units[index](y)
-    }
-    return network
+    (opening, units, classifier) = (frame.opening, frame.units, frame.classifier)
   }
 
   /// What each block takes.

@@ -52,7 +52,7 @@ public enum WeightBasis: Hashable, Sendable, LosslessStringConvertible {
   }
 
   /// The number of functions; nil where each step has weights.
-  var count: Int? {
+  package var count: Int? {
     switch self {
     case .steps: nil
     case .linear(let count), .legendre(let count), .cosine(let count): count

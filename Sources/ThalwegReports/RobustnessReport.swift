@@ -47,22 +47,24 @@ public struct RobustnessReport: Sendable {
 
   /// The report as a JSON object on one line.
   public var json: String {
-    let rows = zip(strengths, accuracies).map { strength, row in
-      JSON.object(
-        [JSON.Member(name: "strength", value: .number(strength))]
-          + zip(Self.kinds, row).map { JSON.Member(name: $0, value: .number($1)) })
-    }
-    return "\(JSON.object(["result": .string("robustness"), "accuracies": .array(rows)]))"
+    "\(JSON.object(["result": .string("robustness"), "accuracies": rows]))"
+  }
+
+  /// An object for each strength.
+  var rows: JSON {
+    .array(
+      zip(strengths, accuracies).map { strength, row in
+        .object(
+          [JSON.Member(name: "strength", value: .number(strength))]
+            + zip(Self.kinds, row).map { JSON.Member(name: $0, value: .number($1)) })
+      })
   }
 }
 
 extension RobustnessReport: CustomStringConvertible {
   /// The report as a table, accuracies in percent.
   public var description: String {
-    func cell(_ text: String) -> String {
-      String(repeating: " ", count: Swift.max(0, 10 - text.count)) + text
-    }
-    func percent(_ share: Double) -> String { "\((1000 * share).rounded() / 10) %" }
+    func cell(_ text: String) -> String { text.aligned(to: 10) }
     let head = (["strength"] + Self.kinds).map(cell).joined()
     let rows = zip(strengths, accuracies).map { strength, row in
       ([cell("\(strength)")] + row.map { cell(percent($0)) }).joined()

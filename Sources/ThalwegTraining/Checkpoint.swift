@@ -38,15 +38,15 @@ public struct Checkpoint: Sendable {
     self.note = note
     path = ""
     // The shortest decimal form of a Double is read back as the same number.
-    file = Safetensors(
-      tensors,
-      metadata: [
-        "format": Self.format, "epoch": "\(progress.epoch)", "batch": "\(progress.batch)",
-        "updates": "\(progress.updates)", "loss_sum": "\(progress.lossSum)",
-        "accuracy_sum": "\(progress.accuracySum)", "penalty_sum": "\(progress.penaltySum)",
-        "best_epoch": "\(progress.bestEpoch)", "best_accuracy": "\(progress.bestAccuracy)",
-        "seed": "\(seed)", "note": note,
-      ])
+    var metadata = [
+      "format": Self.format, "epoch": "\(progress.epoch)", "batch": "\(progress.batch)",
+      "updates": "\(progress.updates)", "loss_sum": "\(progress.lossSum)",
+      "accuracy_sum": "\(progress.accuracySum)", "penalty_sum": "\(progress.penaltySum)",
+      "best_epoch": "\(progress.bestEpoch)", "best_accuracy": "\(progress.bestAccuracy)",
+      "seed": "\(seed)", "note": note,
+    ]
+    metadata["last_loss"] = progress.lastLoss.map { "\($0)" }
+    file = Safetensors(tensors, metadata: metadata)
   }
 
   /// Reads a checkpoint.
@@ -83,6 +83,9 @@ public struct Checkpoint: Sendable {
     progress.penaltySum = try word("penalty_sum") { $0.isFinite }
     progress.bestEpoch = try word("best_epoch") { $0 >= 0 }
     progress.bestAccuracy = try word("best_accuracy") { (0...1).contains($0) }
+    if file.metadata["last_loss"] != nil {
+      progress.lastLoss = try word("last_loss") { $0.isFinite }
+    }
     seed = try word("seed") { _ in true }
     note = file.metadata["note"] ?? ""
     self.progress = progress

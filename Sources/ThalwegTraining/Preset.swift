@@ -18,7 +18,7 @@ public struct Preset: Sendable {
   public enum Name: String, Hashable, Sendable, CaseIterable {
     /// That of the second version of the article.
     case paper
-    /// That of the drivers of the journal's version, which also stop at a training loss below 0.01.
+    /// That of the drivers of the journal's version.
     case journal
     /// A small network for small images, trained in minutes; not published.
     case small
@@ -44,6 +44,8 @@ public struct Preset: Sendable {
   public var regularization: Regularization
   /// The largest magnitude of a weight; nil for any.
   public var box: Double?
+  /// The training loss below which the training stops; nil for none.
+  public var lossGoal: Double?
   /// The share of the training images that is kept for validation.
   public var validation: Double
 
@@ -57,7 +59,7 @@ public struct Preset: Sendable {
   public func options(seed: UInt64) -> TrainingOptions {
     TrainingOptions(
       epochs: epochs, batchSize: batchSize, learningRate: learningRate, schedule: schedule,
-      seed: seed, augmentation: augmentation)
+      seed: seed, augmentation: augmentation, lossGoal: lossGoal)
   }
 
   /// The penalty of a training, if there is one.
@@ -101,7 +103,8 @@ extension Preset {
       network: Self.network(for: data, steps: data == "stl10" ? 5 : 3),
       epochs: 40 + count * length, batchSize: 32, learningRate: 0.05,
       schedule: Self.steps(at: drops, each: 1.5), augmentation: Augmentation(),
-      regularization: data == "stl10" ? .journalSTL10 : .paper, box: 1, validation: 0.2)
+      regularization: data == "stl10" ? .journalSTL10 : .paper, box: 1, lossGoal: 0.01,
+      validation: 0.2)
   }
 
   private init(small data: String) {

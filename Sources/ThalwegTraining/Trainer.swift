@@ -59,11 +59,13 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
     case finished
     /// The model did not improve for as long as there was patience.
     case stoppedEarly
+    /// The loss of an epoch was as small as it was to be.
+    case reachedGoal
     /// It was told to stop; what has been done is in model, optimizer and progress.
     case interrupted
   }
 
-  /// Trains until all epochs are done, patience is at an end, or it is told to stop.
+  /// Trains until all epochs are done, patience is at an end, the goal is reached, or it is told to stop.
   ///
   /// `isStopping` is asked and `onBatch` called after every batch. `onEpoch` is called after every
   /// epoch, with the state to be saved and what the epoch came to.
@@ -78,6 +80,7 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
     if let constraint, progress.updates == 0 { model = try constraint.apply(model) }
     while progress.epoch < options.epochs {
       if isOutOfPatience { return .stoppedEarly }
+      if hasReachedGoal { return .reachedGoal }
       let epoch = Batches(
         of: data, size: options.batchSize, seed: options.seed, epoch: progress.epoch,
         augmentation: options.augmentation, startingAt: progress.batch)
@@ -100,6 +103,12 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
   private var isOutOfPatience: Bool {
     guard let patience = options.patience, progress.bestEpoch > 0 else { return false }
     return progress.epoch - progress.bestEpoch >= patience
+  }
+
+  /// Whether the loss of the last epoch is below the goal.
+  private var hasReachedGoal: Bool {
+    guard let goal = options.lossGoal, let loss = progress.lastLoss else { return false }
+    return loss < goal
   }
 
   private mutating func update(with batch: Batch, of batches: Int) throws {

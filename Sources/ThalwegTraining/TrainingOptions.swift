@@ -16,6 +16,9 @@ public struct TrainingOptions: Hashable, Sendable {
   public var gradientLimit: Double?
   /// After how many epochs without a better model the training stops; nil where it does not.
   public var patience: Int?
+  /// The mean loss of an epoch, without the penalty, below which the training stops; nil where it does
+  /// not.
+  public var lossGoal: Double?
   /// On how many examples layers that normalise by batches are calibrated before the model is
   /// evaluated.
   public var calibrationCount: Int
@@ -25,7 +28,7 @@ public struct TrainingOptions: Hashable, Sendable {
     epochs: Int, batchSize: Int = 64, learningRate: Double = 0.01,
     schedule: Schedule = .oneCycle(warmup: 0.2), seed: UInt64 = 0,
     augmentation: Augmentation = Augmentation(), gradientLimit: Double? = nil,
-    patience: Int? = nil, calibrationCount: Int = 256
+    patience: Int? = nil, lossGoal: Double? = nil, calibrationCount: Int = 256
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -35,6 +38,7 @@ public struct TrainingOptions: Hashable, Sendable {
     self.augmentation = augmentation
     self.gradientLimit = gradientLimit
     self.patience = patience
+    self.lossGoal = lossGoal
     self.calibrationCount = calibrationCount
   }
 }

@@ -12,6 +12,8 @@ public struct TrainingProgress: Hashable, Sendable {
   public var accuracySum = 0.0
   /// The sum of the penalties of their weights.
   public var penaltySum = 0.0
+  /// The mean loss of the last complete epoch, without the penalty; nil before there is one.
+  public var lastLoss: Double?
   /// The epochs after which the model was best on the examples kept for validation; 0 for none.
   public var bestEpoch = 0
   /// Its accuracy there.
@@ -29,6 +31,7 @@ public struct TrainingProgress: Hashable, Sendable {
 
   /// Begins the next epoch.
   mutating func beginEpoch() {
+    lastLoss = loss
     epoch += 1
     batch = 0
     (lossSum, accuracySum, penaltySum) = (0, 0, 0)

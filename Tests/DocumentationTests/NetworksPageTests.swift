@@ -56,6 +56,16 @@ import ThalwegTestSupport
     #expect(logits.values.allSatisfy { $0.isFinite })
   }
 
+  @Test func `a plain network`() throws {
+    let plain = try ResidualNetwork(
+      .cifar10(.parabolic), images: [3, 32, 32], classes: 10, seed: 0)
+    print(plain.configuration.channels)  // [23, 45, 79]
+    print(plain.leaves.reduce(0) { $0 + $1.count })  // 492401
+
+    #expect(plain.configuration.channels == [23, 45, 79])
+    #expect(plain.leaves.reduce(0) { $0 + $1.count } == 492_401)
+  }
+
   @Test func `points in the plane`() throws {
     let roll = ToyProblem.swissRoll.data()
     let spiral = try PointNetwork(.hamiltonian, width: 4, steps: 32, span: 20, classes: 2, seed: 1)
@@ -80,10 +90,12 @@ import ThalwegTestSupport
     ]
     for (name, make, images, classes) in presets {
       let row = try #require(rows.first { $0[0] == name })
-      let counts = try [DynamicsName.parabolic, .hamiltonian, .secondOrder].map { dynamics in
+      var networks: [any Layer] = try [.parabolic, .hamiltonian, .secondOrder].map { dynamics in
         try PDENetwork(make(dynamics), images: images, classes: classes, seed: 1)
-          .leaves.reduce(0) { $0 + $1.count }
       }
+      networks.append(
+        try ResidualNetwork(make(.parabolic), images: images, classes: classes, seed: 1))
+      let counts = networks.map { $0.leaves.reduce(0) { $0 + $1.count } }
       let stated = row[3].replacing(",", with: "").split(separator: " ").compactMap { Int($0) }
       #expect(stated == counts, "\(name)")
     }

@@ -3,7 +3,7 @@ import Testing
 import ThalwegCLI
 import ThalwegTraining
 
-/// `thalweg experiment points` and `images`.
+/// `thalweg experiment points`, `images` and `robustness`.
 @Suite(.enabled(if: TrainTool.path != nil, "the tool is not built: make build"))
 struct ExperimentTests {
   private let folder: String
@@ -68,7 +68,31 @@ struct ExperimentTests {
     #expect(isThere("out/accuracy.svg") && isThere("out/confusion.csv"))
   }
 
+  @Test func `networks are trained alike and held against perturbations`() throws {
+    let outcome = try run(
+      "experiment", "robustness", "--networks", "hamiltonian,resnet", "--strength", "0",
+      "--strength", "0.3", "--images", "128", "--steps", "2", "--output", "out", "--json", "--",
+      "--epochs", "2", "--images", "1000", "--batch", "16")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let record = try JSON(parsing: Array(try #require(outcome.lines.last).utf8))
+    guard case .array(let networks)? = record["networks"], networks.count == 2 else {
+      Issue.record("no networks in \(outcome.output)")
+      return
+    }
+    for network in networks {
+      guard case .array(let rows)? = network["accuracies"] else { continue }
+      // Learnt, and worse where it is attacked.
+      let accuracy = try #require(rows[0]["pgd"]?.value)
+      #expect(try accuracy > 0.5 && #require(rows[1]["fgsm"]?.value) < accuracy, "\(network)")
+    }
+    for ending in ["svg", "png", "csv"] { #expect(isThere("out/robustness.\(ending)")) }
+  }
+
   @Test(arguments: [
+    (["robustness", "--networks", "plain"], "resnet"),
+    (["robustness", "--networks", ","], "names none"),
+    (["robustness", "--strength=-1"], "--strength -1.0 is not 0 or more"),
+    (["robustness", "--data", "imagenet"], "--data imagenet is not known"),
     (["points", "cube"], "use one of: swiss-roll"),
     (["points", "peaks", "--steps", "0"], "--steps 0 is not from 1"),
     (["points", "peaks", "--network", "antisymmetric", "--integrator", "verlet"], "verlet"),

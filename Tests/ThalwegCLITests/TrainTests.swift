@@ -135,7 +135,7 @@ struct TrainErrorTests {
       (["--learning-rate", "0"], 64, "--learning-rate"),
       (["--learning-rate", "nan"], 64, "--learning-rate"), (["--channels", "3"], 64, "even"),
       (["--channels", "99999999"], 64, "--channels"), (["--seed", "-1"], 64, "seed"),
-      (["--network", "elliptic"], 64, "hamiltonian, parabolic, second-order"),
+      (["--network", "elliptic"], 64, "hamiltonian, parabolic, second-order, resnet"),
       (["--integrator", "rk5"], 64, "euler, midpoint"), (["--adjoint", "x"], 64, "checkpointed"),
       (["--integrator", "rk4", "--adjoint", "reversible"], 64, "direct, checkpointed[:budget]"),
       (["--network", "parabolic", "--integrator", "verlet"], 64, "use one of: euler"),

@@ -97,6 +97,10 @@ private let cases: [LayerCase] =
       "SymmetricLayer, TV behind", symmetric(4, 6, .totalVariation(.provable)), images, images,
       step: 1e-4),
     LayerCase(
+      "ResidualLayer, normalised by images",
+      ResidualLayer(4, normalization: .instance, seed: 7, dtype: .float64), images, images,
+      step: 1e-6),
+    LayerCase(
       "Sequential",
       Sequential(
         Conv2D(4, 2, seed: 7, dtype: .float64), Activation.tanh, GlobalAverage(),
@@ -133,6 +137,9 @@ private let namedCases: [LayerCase] = {
     let published = try PDENetwork(
       .paper(.parabolic, channels: [2], features: 3, steps: 2), images: [1, 8, 8], classes: 3,
       seed: 12, dtype: .float64)
+    let plain = try ResidualNetwork(
+      .paper(.parabolic, channels: [3], features: 3, steps: 2), images: [1, 8, 8], classes: 3,
+      seed: 12, dtype: .float64)
     let points = try PointNetwork(
       .hamiltonian, width: 3, steps: 2, span: 1, classes: 2, seed: 1, dtype: .float64)
     let turning = try PointNetwork(
@@ -143,6 +150,7 @@ private let namedCases: [LayerCase] = {
       LayerCase("PDENetwork", network, [3, 1, 8, 8], [3, 3], step: 1e-6),
       LayerCase(
         "PDENetwork, published", published, [3, 1, 8, 8], [3, 3], step: 1e-6, mixesExamples: true),
+      LayerCase("ResidualNetwork", plain, [3, 1, 8, 8], [3, 3], step: 1e-6, mixesExamples: true),
       LayerCase("PointNetwork", points, [4, 2], [4, 2]),
       LayerCase("PointNetwork, antisymmetric", turning, [4, 2], [4, 2]),
     ]
@@ -166,7 +174,7 @@ private func symmetric(
     #expect(law.layer(.random(law.input, seed: 1)).shape == law.output)
   }
 
-  @Test func `layers that are made by name are tested`() { #expect(namedCases.count == 5) }
+  @Test func `layers that are made by name are tested`() { #expect(namedCases.count == 6) }
 
   @Test(arguments: cases)
   func `every stored tensor is a leaf`(_ law: LayerCase) {

@@ -76,6 +76,7 @@ extension TensorTree {
 @Suite struct NetworkReferenceTests {
   @Test func `the reference is there`() {
     #expect(Reference.list("blocks").count == 14 && Reference.list("networks").count == 3)
+    #expect(Reference.list("residual_blocks").count == 2)
   }
 
   @Test(arguments: 0..<14)
@@ -125,15 +126,55 @@ extension TensorTree {
     }
     expectClose(total.scalar, try reference.number("total"), relative: 1e-10)
     try reference.expect(gradient.leaves.flatMap(\.values), are: "gradient")
-    // In use, with the statistics of these images, it is the same function of them.
+    expectInUse(network, x)
+  }
+
+  /// In use, with the statistics of images, a network is the same function of them.
+  private func expectInUse(_ network: some Layer, _ x: Tensor) {
     let inUse = network.calibrated(on: x)
     expectClose(inUse(x), network(x), relative: 1e-10)
     expectClose(inUse(x.slice(1..<2)), inUse(x).slice(1..<2), relative: 1e-10)
   }
+
+  @Test(arguments: 0..<2)
+  func `residual blocks have its values and gradients`(_ index: Int) throws {
+    let reference = Reference.list("residual_blocks")[index]
+    let boundary = try #require(Boundary(rawValue: try reference.word("boundary")))
+    let block = ResidualBlock(
+      (0..<3).map { _ in ResidualLayer(4, boundary: boundary, seed: 1, dtype: .float64) }
+    ).chirped
+    let x = chirp([2, 4, 5, 7], phase: 0.1)
+    try reference.expect(block(x).values, are: "value")
+    let weights = chirp(x.shape, phase: 0.9)
+    let gradient = gradient(at: Problem(block: block, x: x)) { sum($0.block($0.x) * weights) }
+    try reference.expect(gradient.block.leaves.flatMap(\.values), are: "gradient")
+    try reference.expect(gradient.x.values, are: "gradient_input")
+  }
+
+  @Test func `a residual network has its logits, loss, penalty and gradient`() throws {
+    let reference = try #require(Reference.list("residual_networks").first)
+    let network = try ResidualNetwork(
+      .paper(.parabolic, channels: [4, 6], features: 8), images: [3, 8, 12], classes: 5, seed: 1,
+      dtype: .float64
+    ).chirped
+    let x = chirp([5, 3, 8, 12], phase: 0.1)
+    try reference.expect(network(x).values, are: "logits")
+    let labels = Tensor([0, 3, 1, 4, 3])
+    expectClose(
+      softmaxCrossEntropy(network(x), labels).scalar, try reference.number("loss"),
+      relative: 1e-10)
+    let regularization = Regularization(smoothness: 0.03, decay: 0.02, classifierDecay: 0.01)
+    let (total, gradient) = try valueAndGradient(at: network) {
+      softmaxCrossEntropy($0(x), labels) + $0.penalty(regularization)
+    }
+    expectClose(total.scalar, try reference.number("total"), relative: 1e-10)
+    try reference.expect(gradient.leaves.flatMap(\.values), are: "gradient")
+    expectInUse(network, x)
+  }
 }
 
-private struct Problem: TensorTree {
-  var block: PDEBlock
+private struct Problem<Block: Layer>: TensorTree {
+  var block: Block
   var x: Tensor
-  static let branches = Branches(\Problem.block, \.x)
+  static var branches: Branches<Problem<Block>> { Branches(\.block, \.x) }
 }

@@ -39,6 +39,24 @@ import ThalwegTestSupport
     }
   }
 
+  @Test func `a residual network has about as many weights`() throws {
+    let channels = [23, 45, 79]
+    let plain = try ResidualNetwork(
+      .cifar10(.parabolic), images: [3, 32, 32], classes: 10, seed: 1)
+    #expect(plain.configuration.channels == channels)
+    // Opening, blocks of three layers with their connectors, classifier.
+    var count = 27 * 23 + 2 * 23 + 10 * 113
+    for (c, behind) in zip(channels, [45, 79, 112]) {
+      count += 3 * 2 * (9 * c * c + 2 * c) + c * behind + 2 * behind
+    }
+    #expect(plain.leaves.reduce(0) { $0 + $1.count } == count && count == 492_401)
+    #expect(throws: NetworkError.self) {
+      var configuration = PDENetwork.Configuration.cifar10(.parabolic)
+      configuration.steps = 0
+      return try ResidualNetwork(configuration, images: [3, 32, 32], classes: 10)
+    }
+  }
+
   private func small(_ dynamics: DynamicsName, dtype: DType = .float64) throws -> PDENetwork {
     try PDENetwork(
       .paper(dynamics, channels: [4, 6], features: 8), images: [3, 8, 12], classes: 5, seed: 3,

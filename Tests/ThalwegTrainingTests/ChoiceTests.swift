@@ -12,7 +12,8 @@ private let (digits, kept) = Dataset.optdigits.training.selecting(Array(0..<160)
 private typealias Training = Trainer<PDENetwork, SGD>
 
 private func makeTrainer(
-  epochs: Int = 6, rate: Double = 0.05, patience: Int? = nil, limit: Double? = nil,
+  epochs: Int = 6, rate: Double = 0.05, patience: Int? = nil, goal: Double? = nil,
+  limit: Double? = nil,
   penalty: TrainingPenalty<PDENetwork>? = nil
 ) throws -> Training {
   Trainer(
@@ -20,7 +21,8 @@ private func makeTrainer(
     SGD(learningRate: 0, momentum: 0.9),
     TrainingOptions(
       epochs: epochs, batchSize: 30, learningRate: rate, schedule: .constant, seed: 1,
-      augmentation: .handwriting, gradientLimit: limit, patience: patience),
+      augmentation: .handwriting, gradientLimit: limit, patience: patience,
+      lossGoal: goal),
     penalty: penalty)
 }
 
@@ -53,6 +55,27 @@ private func bytes(_ model: PDENetwork?) -> [[UInt8]]? { model?.leaves.map { $0.
     #expect(try trainer.train(on: digits, validation: kept) == .stoppedEarly)
     var patient = try makeTrainer(epochs: 4, rate: 1e-9, patience: 4)
     #expect(try patient.train(on: digits, validation: kept) == .finished)
+  }
+
+  @Test func `training stops behind the first epoch with a loss below the goal`() throws {
+    var losses: [Double] = []
+    var whole = try makeTrainer()
+    try whole.train(on: digits, onEpoch: { losses.append($1.loss) })
+    #expect(losses.count == 6 && losses[3] < losses[0])
+    // Just reached by the fourth; the first below it ends the training.
+    let goal = losses[3] * (1 + 1e-9)
+    let first = try #require(losses.firstIndex { $0 < goal }) + 1
+    var trainer = try makeTrainer(goal: goal)
+    #expect(try trainer.train(on: digits) == .reachedGoal)
+    #expect(trainer.progress.epoch == first && trainer.progress.lastLoss == losses[first - 1])
+    // It is known to a training that goes on.
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/weights.safetensors"
+    try Checkpoint(of: trainer).write(to: path)
+    var resumed = try makeTrainer(goal: goal)
+    try Checkpoint(contentsOf: path).restore(&resumed)
+    #expect(resumed.progress == trainer.progress)
+    #expect(try resumed.train(on: digits) == .reachedGoal && resumed.progress.epoch == first)
   }
 
   @Test(arguments: [2, 7, 9, 16])

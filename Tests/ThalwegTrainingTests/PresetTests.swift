@@ -37,6 +37,7 @@ import ThalwegTraining
     #expect(cifar100.epochs == 340)
     expectClose(rates(cifar100, [59, 60, 339]), [0.05 / 1.5, 0.05 / 2.25, 0.05 / pow(1.5, 15)])
     let stl10 = try #require(Preset(.journal, for: "stl10"))
+    #expect(cifar10.options(seed: 0).lossGoal == 0.01)
     #expect(stl10.network(.hamiltonian).steps == 5 && stl10.augmentation.isNone)
   }
 

@@ -5,7 +5,7 @@ struct ExperimentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "experiment", abstract: "Repeat an experiment of the two papers.",
     subcommands: [
-      PointsCommand.self, ImagesCommand.self, DenoisingCommand.self, InpaintingCommand.self,
-      SkipsCommand.self,
+      PointsCommand.self, ImagesCommand.self, RobustnessExperimentCommand.self,
+      DenoisingCommand.self, InpaintingCommand.self, SkipsCommand.self,
     ])
 }

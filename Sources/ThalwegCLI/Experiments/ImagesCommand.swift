@@ -17,7 +17,7 @@ struct ImagesCommand: ParsableCommand {
       EXAMPLES
         thalweg experiment images
         thalweg experiment images --counts 500,1000,2000,4000 -- --data stl10=DIR --preset paper
-        thalweg experiment images --networks hamiltonian --counts 200,800 -- --epochs 4
+        thalweg experiment images --networks hamiltonian,resnet --counts 200,800 -- --epochs 4
       """)
 
   @Option(help: "The networks, with commas between them.")
@@ -51,9 +51,7 @@ struct ImagesCommand: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let names = try networks.split(separator: ",").map { name in
-      try DynamicsName.named("networks", String(name)) ?? .hamiltonian
-    }
+    let names = try ExperimentTraining.networks(networks)
     let progress = SolveProgress("training")
     defer { progress.finish() }
     var rows: [ImagesRow] = []
@@ -75,26 +73,20 @@ struct ImagesCommand: ParsableCommand {
 
   /// One training from the beginning.
   private func trained(
-    _ network: DynamicsName, on count: Int, progress: (Double) -> Void
+    _ network: NetworkName, on count: Int, progress: (Double) -> Void
   ) throws -> ImagesRow {
-    let command = try TrainCommand.parse(
+    let training = try ExperimentTraining(
       flags + ["--network", network.rawValue, "--images", "\(count)"])
-    let settings = try command.newSettings()
-    let data = try TrainData(settings)
-    var trainer = try settings.makeTrainer(for: data.training)
-    let clock = ContinuousClock.now
-    let all = Double(settings.epochs * (data.training.count / settings.batch))
-    try trainer.train(
-      on: data.training, validation: data.validation,
-      onBatch: { progress(Double($0.updates) / all) })
-    let evaluation = try trainer.evaluate(on: data.test, calibratedOn: data.training)
+    let (model, seconds) = try training.trained(progress: progress)
+    let evaluation = try Evaluation(
+      of: model, on: training.data.test, batchSize: training.settings.batch)
     return ImagesRow(
-      network: network.rawValue, images: data.training.count, accuracy: evaluation.accuracy,
-      loss: evaluation.loss, seconds: (ContinuousClock.now - clock).seconds,
+      network: network.rawValue, images: training.data.training.count,
+      accuracy: evaluation.accuracy, loss: evaluation.loss, seconds: seconds,
       confusion: evaluation.confusion)
   }
 
-  private func draw(_ rows: [ImagesRow], _ names: [DynamicsName]) throws -> String {
+  private func draw(_ rows: [ImagesRow], _ names: [NetworkName]) throws -> String {
     var plot = Plot(
       "Accuracy on all test images", x: "training images", y: "accuracy, %",
       scales: (.logarithmic, .linear))

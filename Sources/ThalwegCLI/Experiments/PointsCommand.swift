@@ -76,20 +76,12 @@ struct PointsCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    for (name, value, range) in [
-      ("--steps", steps, 1...10_000), ("--updates", updates, 1...1_000_000),
-      ("--width", width ?? 2, 2...1_024),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "\(name) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
-    }
-    for (name, value) in [("--rate", rate), ("--span", span ?? 1)]
-    where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) \(value) is not positive")
-    }
-    guard damping >= 0, damping.isFinite else {
-      throw ValidationError("--damping \(damping) is not 0 or more")
-    }
+    try FlagRange.check("--steps", steps, 1...10_000)
+    try FlagRange.check("--updates", updates, 1...1_000_000)
+    try FlagRange.check("--width", width, 2...1_024)
+    try FlagRange.checkPositive("--rate", rate)
+    try FlagRange.checkPositive("--span", span)
+    try FlagRange.checkNotNegative("--damping", damping)
   }
 
   func run() throws {

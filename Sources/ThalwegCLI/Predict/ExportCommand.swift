@@ -38,9 +38,7 @@ struct ExportCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (1...65536).contains(batch) else {
-      throw ValidationError("--batch \(batch) is not from 1 to 65536")
-    }
+    try FlagRange.check("--batch", batch, 1...65536)
   }
 
   func run() throws {

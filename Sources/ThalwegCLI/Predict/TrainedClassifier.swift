@@ -7,8 +7,8 @@ import ThalwegTraining
 struct TrainedClassifier {
   let file: ClassifierFile
   let settings: TrainSettings
-  let network: PDENetwork
-  private let apply: CompiledFunction<Tensor, PDENetwork, Tensor>
+  let network: ChosenNetwork
+  private let apply: CompiledFunction<Tensor, ChosenNetwork, Tensor>
 
   /// Reads the folder of a run, or the file of a network from one.
   ///
@@ -34,7 +34,7 @@ struct TrainedClassifier {
     self.settings = settings
     network = try file.model(
       like: settings.makeNetwork(images: file.imageShape, classes: file.classNames.count))
-    apply = compile { (network: PDENetwork, images: Tensor) in network(images) }
+    apply = compile { (network: ChosenNetwork, images: Tensor) in network(images) }
   }
 
   /// The size of images, as people say it.

@@ -1,38 +1,31 @@
 import ArgumentParser
+import Foundation
 import ThalwegReports
 import ThalwegTraining
 
-/// `thalweg robustness`: the accuracy of a trained network on perturbed images.
+/// `thalweg robustness`: the accuracy of trained networks on perturbed images.
 struct RobustnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "robustness",
-    abstract: "Measure how well a trained network holds against noise and attacks.",
+    abstract: "Measure how well trained networks hold against noise and attacks.",
     discussion: """
       Test images are perturbed by normal noise, by a step along the sign of the gradient of the loss \
       (fgsm), and by several shorter such steps (pgd). Strengths are shares of the brightest pixel, \
-      or of the deviation of an image where images are standardised.
+      or of the deviation of an image where images are standardised. Several runs on the same data are \
+      shown side by side; 'thalweg experiment robustness' trains them as well.
 
       EXAMPLES
         thalweg robustness runs/optdigits-hamiltonian
         thalweg robustness runs/cifar10-parabolic --strength 0 --strength 0.1 --images 1000 --json
+        thalweg robustness runs/optdigits-hamiltonian runs/optdigits-resnet --output pictures
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of thalweg train, or a model.safetensors from one.", valueName: "run"))
-  var subject: String
+      "Folders of thalweg train, or a model.safetensors from each.", valueName: "run"))
+  var subjects: [String]
 
-  @Option(help: "A strength; may be given again. (default: 0, 0.02, 0.05, 0.1, 0.2, 0.3)")
-  var strength: [Double] = []
-
-  @Option(help: "The steps of pgd.")
-  var steps = 10
-
-  @Option(help: "How many test images, from the first on. (default: all)")
-  var images: Int?
-
-  @Option(help: "What determines the noise.")
-  var seed: UInt64 = 0
+  @OptionGroup var perturbations: RobustnessOptions
 
   @Option(help: ArgumentHelp("Where the data are now.", valueName: "name[=dir]"))
   var data: String?
@@ -43,7 +36,7 @@ struct RobustnessCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where the picture and its numbers go. (default: robustness in the folder)",
+      "Where the picture and its numbers go. (default: robustness in the folder; runs/robustness)",
       valueName: "dir"))
   var output: String?
 
@@ -53,33 +46,49 @@ struct RobustnessCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  func validate() throws {
-    if let wrong = strength.first(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw ValidationError("--strength \(wrong) is not 0 or more")
-    }
-    guard (1...1000).contains(steps) else {
-      throw ValidationError("--steps \(steps) is not from 1 to 1000")
-    }
-    if let images, images < 1 { throw ValidationError("--images \(images) is not 1 or more") }
-  }
-
   func run() throws {
     threads.apply()
     let progress = SolveProgress("reading")
     defer { progress.finish() }
-    let classifier = try TrainedClassifier(subject, data: data, adjoint: .direct)
-    let test = try classifier.testImages()
-    let count = Swift.min(images ?? test.count, test.count)
-    let report = try RobustnessReport(
-      of: classifier.network, on: test.selecting(Array(0..<count)),
-      strengths: strength.isEmpty ? [0, 0.02, 0.05, 0.1, 0.2, 0.3] : strength, steps: steps,
-      seed: seed, progress: { progress.show("perturbed images", share: $0) })
+    let classifiers = try subjects.map { subject in
+      try TrainedClassifier(subject, data: data, adjoint: .direct)
+    }
+    let names = classifiers.map(\.settings.dataName)
+    guard Set(names).count == 1 else {
+      throw Failure.usage(
+        "the runs are on different data, \(Set(names).sorted().joined(separator: ", "));"
+          + " give runs on the same")
+    }
+    let test = try classifiers.map { try $0.testImages() }
+    let reports = try classifiers.enumerated().map { index, classifier in
+      try perturbations.report(of: classifier.network, on: test[index]) { share in
+        let all = (Double(index) + share) / Double(classifiers.count)
+        progress.show("perturbed images", share: all)
+      }
+    }
     progress.finish()
-    print(json ? report.json : "\(report)")
-    guard pictures else { return }
-    let name = output ?? "\(subject)/robustness"
-    let drawn = try report.writePictures(to: name)
-    try FlagFile(of: self).write(to: "\(name).yaml", for: "robustness")
-    if !json, let picture = drawn.first { print("\ndrawn in \(picture)") }
+    try show(reports)
+  }
+
+  private func show(_ reports: [RobustnessReport]) throws {
+    let folder = output ?? (reports.count == 1 ? "\(subjects[0])/robustness" : "runs/robustness")
+    let drawn: () throws -> [String]
+    if let report = reports.first, reports.count == 1 {
+      print(json ? report.json : "\(report)")
+      drawn = { try report.writePictures(to: folder) }
+    } else {
+      let comparison = RobustnessComparison(names, reports)
+      print(json ? comparison.json : "\(comparison)")
+      drawn = { try comparison.writePictures(to: folder) }
+    }
+    guard pictures, let picture = try drawn().first else { return }
+    try FlagFile(of: self).write(to: "\(folder)/config.yaml", for: "robustness")
+    if !json { print("\ndrawn in \(picture)") }
+  }
+
+  /// What the runs are called: the last parts of their paths, or where those are equal the paths.
+  private var names: [String] {
+    let last = subjects.map { URL(fileURLWithPath: $0).lastPathComponent }
+    return Set(last).count == last.count ? last : subjects
   }
 }

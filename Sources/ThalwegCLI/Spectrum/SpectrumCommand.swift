@@ -76,19 +76,11 @@ struct SpectrumCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    for (name, value) in [("steps", steps), ("channels", channels)] {
-      if let value, !(1...1_000_000).contains(value) {
-        throw ValidationError("--\(name) \(value) is not from 1 to 1000000")
-      }
-    }
-    for (name, value) in [("gain", gain), ("span", span)] {
-      if let value, !(value > 0 && value.isFinite) {
-        throw ValidationError("--\(name) \(value) is not above 0")
-      }
-    }
-    guard (2...1000).contains(points) else {
-      throw ValidationError("--points \(points) is not from 2 to 1000")
-    }
+    try FlagRange.check("--steps", steps, 1...1_000_000)
+    try FlagRange.check("--channels", channels, 1...1_000_000)
+    try FlagRange.check("--points", points, 2...1000)
+    try FlagRange.checkPositive("--gain", gain)
+    try FlagRange.checkPositive("--span", span)
   }
 
   func run() throws {

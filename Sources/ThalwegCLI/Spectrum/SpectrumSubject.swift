@@ -42,13 +42,8 @@ enum SpectrumSubject {
     let integrator =
       try IntegratorName.named("integrator", command.integrator)
       ?? dynamics.defaultIntegrator
-    let forms = SymmetricLayer.Normalization.forms.joined(separator: ", ")
-    let normalization = try command.normalization.map { name in
-      guard let found = SymmetricLayer.Normalization(name) else {
-        throw Failure.usage("--normalization \(name) is not known; use one of: \(forms)")
-      }
-      return found
-    }
+    let normalization = try SymmetricLayer.Normalization.read(
+      "normalization", command.normalization, forms: SymmetricLayer.Normalization.forms)
     let configuration = PDENetwork.Configuration(
       dynamics: dynamics, integrator: integrator, adjoint: .direct,
       channels: [command.channels ?? 32], steps: command.steps ?? 4, span: command.span ?? 2,
@@ -70,7 +65,12 @@ enum SpectrumSubject {
     var trainer = try settings.makeTrainer(for: data.training)
     try checkpoint.restore(&trainer)
     let name = URL(fileURLWithPath: folder.path).lastPathComponent
-    return .network(trainer.model, images: images(data.test), name: name)
+    guard let network = trainer.model.equations else {
+      throw Failure.usage(
+        "'\(folder.path)' is a resnet, whose layers are no steps of an equation; a spectrum is for"
+          + " networks of equations")
+    }
+    return .network(network, images: images(data.test), name: name)
   }
 
   /// A few images, the first of which is looked at.

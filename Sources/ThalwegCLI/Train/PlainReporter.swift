@@ -11,8 +11,7 @@ struct PlainReporter: TrainReporter {
     let validation = data.validation.map { "\($0.count) to choose by, " } ?? ""
     output(
       """
-      \(settings.network.rawValue) network of \(parameters) parameters, \(settings.steps) steps \
-      by \(settings.integrator.rawValue), \(settings.adjoint) adjoint
+      \(settings.network.rawValue) network of \(parameters) parameters, \(settings.depthInWords)
       \(data.name): \(data.training.count) images to train on, \(validation)\
       \(data.test.count) to test on
       \(plan.checkpoint == nil ? "saving in" : "going on with") \(plan.folder.path)
@@ -48,7 +47,10 @@ struct PlainReporter: TrainReporter {
       output(
         "best after epoch \(result.progress.bestEpoch), with"
           + " \(percent(result.progress.bestAccuracy)) of the validation images"
-          + "\(result.isEarly ? "; no better since then, so it stopped" : "")\n")
+          + "\(result.ending == .stoppedEarly ? "; no better since then, so it stopped" : "")\n")
+    }
+    if result.ending == .reachedGoal {
+      output("the training loss is as small as it was to be after epoch \(result.progress.epoch)\n")
     }
     let memory = peakBytes().map { "\(($0 + 500_000) / 1_000_000) MB" } ?? "unknown"
     return output(
@@ -58,5 +60,13 @@ struct PlainReporter: TrainReporter {
       \(decimals(result.trainLoss, 4)), \(decimals(result.seconds, 1)) s, peak memory \(memory)
 
       """)
+  }
+}
+
+extension TrainSettings {
+  /// What the layers are.
+  fileprivate var depthInWords: String {
+    guard let integrator, let adjoint else { return "\(steps) residual layers in a block" }
+    return "\(steps) steps by \(integrator.rawValue), \(adjoint) adjoint"
   }
 }

@@ -38,8 +38,13 @@ extension TrainCommand {
       .word("data", \.data), .word("preset", \.preset), .word("network", \.network),
       .word("integrator", \.integrator),
       .word("adjoint", \.adjoint), .count("steps", \.steps), .count("channels", \.channels),
-      .word("arithmetic", \.arithmetic), .number("project", \.project), .count("epochs", \.epochs),
-      .count("images", \.images), .count("batch", \.batch), .word("optimizer", \.optimizer),
+      .number("span", \.span), .word("weights", \.weights), .word("boundary", \.boundary),
+      .word("activation", \.activation), .word("normalization", \.normalization),
+      .word("arithmetic", \.arithmetic), .number("project", \.project),
+      .number("smoothness", \.smoothness), .word("roughness", \.roughness),
+      .number("decay", \.decay), .number("box", \.box),
+      .count("images", \.images), .count("epochs", \.epochs), .count("batch", \.batch),
+      .word("optimizer", \.optimizer),
       .number("learning-rate", \.learningRate), .word("schedule", \.schedule),
       .number("momentum", \.momentum), .number("weight-decay", \.weightDecay),
       .number("clip", \.clip), .word("augment", \.augment),
@@ -48,6 +53,7 @@ extension TrainCommand {
         return nil
       },
       .number("validation", \.validation), .count("patience", \.patience),
+      .number("until-loss", \.untilLoss),
       Flag("seed", \.seed) { json in
         json.text.flatMap { UInt64($0) } ?? json.wholeNumber.flatMap { UInt64(exactly: $0) }
       },

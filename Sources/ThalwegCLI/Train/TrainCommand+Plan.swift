@@ -61,19 +61,19 @@ extension TrainCommand {
   /// The settings that the flags, and what a preset or defaults say where there are none, come to.
   func newSettings() throws -> TrainSettings {
     try checkRanges()
-    let network = try DynamicsName.named("network", network) ?? .hamiltonian
+    let network = try NetworkName.read("network", network) ?? .hamiltonian
+    if network.dynamics == nil { try refuseEquations() }
     let (data, name) = (data ?? "optdigits", try Preset.Name.named("preset", preset))
     let preset = try name.map { try chosen($0, for: data) }
-    let form = preset?.network(network)
-    let integrator =
-      try IntegratorName.named("integrator", integrator) ?? form?.integrator
-      ?? network.defaultIntegrator
+    let form = preset?.network(network.dynamics ?? .parabolic)
+    let integrator = try integratorName(for: network, form)
     let optimizer =
       try OptimizerName.named("optimizer", optimizer) ?? (preset == nil ? .adam : .sgd)
     let settings = TrainSettings(
       data: data, presetName: name, network: network, integrator: integrator,
       adjoint: try adjointName(for: network, integrator), steps: steps ?? form?.steps ?? 4,
-      channels: channels ?? form?.channels[0] ?? 32,
+      channels: channels ?? form?.channels[0] ?? 32, block: try blockChoices(),
+      penalty: try penaltyChoices(),
       arithmetic: try ConvolutionArithmetic.named("arithmetic", arithmetic) ?? .exact,
       project: project, images: images, epochs: epochs ?? preset?.epochs ?? 12,
       batch: batch ?? preset?.batchSize ?? 64, optimizer: optimizer,
@@ -82,7 +82,8 @@ extension TrainCommand {
       momentum: momentum ?? preset?.momentum ?? 0.9,
       weightDecay: weightDecay ?? (preset == nil ? optimizer.weightDecay : 0), clip: clip,
       augment: augment, standardize: standardize,
-      validation: validation ?? preset?.validation ?? 0, patience: patience, seed: seed ?? 0)
+      validation: validation ?? preset?.validation ?? 0, patience: patience, untilLoss: untilLoss,
+      seed: seed ?? 0)
     try check(settings, form)
     return settings
   }
@@ -102,9 +103,28 @@ extension TrainCommand {
     if patience != nil, settings.validation == 0 {
       throw Failure.usage("--patience needs examples to judge by; give --validation, as 0.1, too")
     }
+    if box != nil, project != nil {
+      throw Failure.usage("--box and --project both bound the weights; give one of them")
+    }
+    guard let dynamics = settings.network.dynamics, let integrator = settings.integrator,
+      let adjoint = settings.adjoint
+    else { return }
     _ = try PDEBlock(
-      settings.network, channels: settings.channels, steps: 1, span: 1,
-      integrator: settings.integrator, adjoint: settings.adjoint)
+      dynamics, channels: settings.channels, steps: 1, span: 1, integrator: integrator,
+      adjoint: adjoint)
+  }
+
+  /// Finds flags that a network without equations has no use for.
+  private func refuseEquations() throws {
+    let given: KeyValuePairs<String, Bool> = [
+      "integrator": integrator != nil, "adjoint": adjoint != nil, "span": span != nil,
+      "weights": weights != nil, "activation": activation != nil,
+      "normalization": normalization != nil, "project": project != nil,
+      "smoothness": smoothness != nil, "roughness": roughness != nil,
+    ]
+    if let (name, _) = given.first(where: { $0.value }) {
+      throw Failure.usage("--\(name) is for networks of equations; leave it out with resnet")
+    }
   }
 
   private func chosen(_ name: Preset.Name, for data: String) throws -> Preset {
@@ -127,18 +147,23 @@ extension TrainCommand {
     return schedule
   }
 
+  private func integratorName(
+    for network: NetworkName, _ form: PDENetwork.Configuration?
+  ) throws -> IntegratorName? {
+    guard let dynamics = network.dynamics else { return nil }
+    return try IntegratorName.named("integrator", integrator) ?? form?.integrator
+      ?? dynamics.defaultIntegrator
+  }
+
   private func adjointName(
-    for network: DynamicsName, _ integrator: IntegratorName
-  ) throws -> AdjointName {
+    for network: NetworkName, _ integrator: IntegratorName?
+  ) throws -> AdjointName? {
+    guard let integrator else { return nil }
     guard let given = adjoint else {
       // Diffusion loses what undoing its steps would need.
       return integrator.isReversible && network != .parabolic ? .reversible : .direct
     }
-    guard let name = AdjointName(given) else {
-      let forms = AdjointName.forms.joined(separator: ", ")
-      throw Failure.usage("--adjoint \(given) is not known; use one of: \(forms)")
-    }
-    return name
+    return try AdjointName.read("adjoint", given, forms: AdjointName.forms)
   }
 }
 

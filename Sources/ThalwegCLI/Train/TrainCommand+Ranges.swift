@@ -18,6 +18,11 @@ extension TrainCommand {
       ("momentum", momentum, { $0 >= 0 && $0 < 1 }, "0 or more, and less than 1"),
       ("weight-decay", weightDecay, { $0 >= 0 }, "0 or more"),
       ("clip", clip, { $0 > 0 }, "more than 0"),
+      ("span", span, { $0 > 0 }, "more than 0"),
+      ("smoothness", smoothness, { $0 >= 0 }, "0 or more"),
+      ("decay", decay, { $0 >= 0 }, "0 or more"),
+      ("box", box, { $0 > 0 }, "more than 0"),
+      ("until-loss", untilLoss, { $0 > 0 }, "more than 0"),
       ("validation", validation, { $0 >= 0 && $0 < 1 }, "0 or more, and less than 1"),
     ]
     for (name, value, isLegal, range) in numbers {

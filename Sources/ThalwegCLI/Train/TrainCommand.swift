@@ -18,6 +18,10 @@ struct TrainCommand: ParsableCommand {
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
         thalweg train --network parabolic --project 0.95    filters stay so small that Euler is stable
+        thalweg train --network resnet                 what the others are compared with
+        thalweg train --weights cosine:3 --integrator rk4 --steps 8 --span 4
+        thalweg train --boundary periodic --activation tanh --normalization tv:provable
+        thalweg train --smoothness 1e-3 --roughness h1 --decay 1e-4 --box 1 --until-loss 0.1
         thalweg train --data fashion-mnist=DIR --epochs 3
         thalweg train --data folder=DIR           DIR/train/CLASS/*.png, DIR/test/CLASS/*.jpg
         thalweg train --channels 64 --arithmetic fast
@@ -66,7 +70,12 @@ struct TrainCommand: ParsableCommand {
       """))
   var preset: String?
 
-  @Option(help: "hamiltonian, parabolic or second-order. (default: hamiltonian)")
+  @Option(
+    help: ArgumentHelp(
+      """
+      hamiltonian, parabolic or second-order; or resnet, a plain residual network of about as many \
+      weights, to compare with. (default: hamiltonian)
+      """))
   var network: String?
 
   @Option(
@@ -80,6 +89,53 @@ struct TrainCommand: ParsableCommand {
 
   @Option(help: "The steps of integration, which are the layers. (default: 4)")
   var steps: Int?
+
+  @Option(help: "The time over which a block is integrated. (default: 2; with --preset 3 or 5)")
+  var span: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      How weights depend on time: steps, own ones for each step; or linear:N, legendre:N or cosine:N, \
+      sums of N functions. (default: steps)
+      """))
+  var weights: String?
+
+  @Option(help: "What lies outside the images: zero or periodic. (default: zero)")
+  var boundary: String?
+
+  @Option(help: "relu, tanh, softplus or sigmoid in blocks. (default: relu)")
+  var activation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What normalises in blocks: none, instance, batch, group:COUNT, tv before the activation as in \
+      the paper, or tv:provable behind it. (default: none; with --preset tv)
+      """))
+  var normalization: String?
+
+  @Option(
+    help:
+      "Add so much times the variation of weights in time to the loss. (default: 0; by --preset)")
+  var smoothness: Double?
+
+  @Option(
+    help: "How variation is measured: tv, smoothed absolute values, or h1, squares. (default: tv)")
+  var roughness: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Add half of so much times the squares of filters and classifier to the loss; --weight-decay acts \
+      on all weights beside the loss. (default: 0; by --preset)
+      """))
+  var decay: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Cut all weights off at this magnitude after every update.", valueName: "bound"))
+  var box: Double?
 
   @Option(help: "How often every image is used. (default: 12)")
   var epochs: Int?
@@ -139,7 +195,13 @@ struct TrainCommand: ParsableCommand {
       valueName: "epochs"))
   var patience: Int?
 
-  @Option(help: "The channels of the network. (default: 32)")
+  @Option(
+    help: ArgumentHelp(
+      "Stop after an epoch whose mean training loss is below. (default: never; 0.01 for journal)",
+      valueName: "loss"))
+  var untilLoss: Double?
+
+  @Option(help: "The channels of the network; resnet has fewer by √2. (default: 32)")
   var channels: Int?
 
   @Option(

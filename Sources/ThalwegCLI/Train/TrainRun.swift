@@ -6,7 +6,7 @@ import ThalwegTraining
 
 /// A run of `thalweg train` from the first line of output to the last.
 struct TrainRun {
-  private typealias Training = Trainer<PDENetwork, ChosenOptimizer>
+  private typealias Training = Trainer<ChosenNetwork, ChosenOptimizer>
 
   private let plan: TrainPlan
   private let reporter: any TrainReporter
@@ -37,7 +37,9 @@ struct TrainRun {
       onBatch: { reporter.batch($0, of: batches, plan.settings, seconds: seconds()) },
       onEpoch: { trainer, done in
         var epoch = done
-        (epoch.largestNorm, epoch.stability) = try trainer.model.largestNorm(images: images)
+        if let network = trainer.model.equations {
+          (epoch.largestNorm, epoch.stability) = try network.largestNorm(images: images)
+        }
         epoch.seconds = seconds()
         // What is logged beyond the weights is dropped when the run goes on.
         try log.append(epoch)
@@ -62,7 +64,7 @@ struct TrainRun {
       .write(to: plan.folder.model)
     let batch = plan.settings.batch
     let result = TrainResult(
-      settings: plan.settings, progress: trainer.progress, isEarly: ending == .stoppedEarly,
+      settings: plan.settings, progress: trainer.progress, ending: ending,
       evaluation: try Evaluation(of: model, on: data.test, batchSize: batch),
       trainLoss: try Evaluation(of: model, on: data.training, batchSize: batch).loss,
       seconds: seconds, parameters: parameters, folder: plan.folder)

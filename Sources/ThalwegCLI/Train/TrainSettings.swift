@@ -8,11 +8,14 @@ struct TrainSettings: Equatable {
   var data: String
   /// A published way to train, from which come what no flag says and the form of the network.
   var presetName: Preset.Name?
-  var network: DynamicsName
-  var integrator: IntegratorName
-  var adjoint: AdjointName
+  var network: NetworkName
+  /// How blocks are integrated and differentiated; nil where they are no equations.
+  var integrator: IntegratorName?
+  var adjoint: AdjointName?
   var steps: Int
   var channels: Int
+  var block: BlockChoices
+  var penalty: PenaltyChoices
   var arithmetic: ConvolutionArithmetic
   /// The share of the norm that is stable, below which filters are kept; nil where they are free.
   var project: Double?
@@ -36,6 +39,8 @@ struct TrainSettings: Equatable {
   var validation: Double
   /// The epochs without a better model after which the run ends; nil where it does not.
   var patience: Int?
+  /// The training loss below which the run ends; nil where it does not.
+  var untilLoss: Double?
   var seed: UInt64
 
   /// The name of the data without the folder.
@@ -48,7 +53,8 @@ struct TrainSettings: Equatable {
   func options(for data: Dataset) -> TrainingOptions {
     TrainingOptions(
       epochs: epochs, batchSize: batch, learningRate: learningRate, schedule: schedule, seed: seed,
-      augmentation: augmentation(for: data), gradientLimit: clip, patience: patience)
+      augmentation: augmentation(for: data), gradientLimit: clip, patience: patience,
+      lossGoal: untilLoss ?? preset?.lossGoal)
   }
 
   /// How images are distorted: one writer's digits are not another's, and nor is a mirrored digit.
@@ -60,54 +66,74 @@ struct TrainSettings: Equatable {
   }
 
   /// A network for images of the given size, before training.
-  func makeNetwork(images: Shape, classes: Int) throws -> PDENetwork {
+  func makeNetwork(images: Shape, classes: Int) throws -> ChosenNetwork {
     let configuration = configuration(images: images)
     try checkSize(of: configuration)
-    return try PDENetwork(configuration, images: images, classes: classes, seed: seed)
+    guard network.dynamics != nil else {
+      return .residual(
+        try ResidualNetwork(configuration, images: images, classes: classes, seed: seed))
+    }
+    return .equations(try PDENetwork(configuration, images: images, classes: classes, seed: seed))
   }
 
   /// Finds networks that no machine like this one can train, before memory is asked for them.
   private func checkSize(of configuration: PDENetwork.Configuration) throws {
     let filters = configuration.channels.reduce(0.0) { $0 + 9 * Double($1) * Double($1) }
     // Weights, their gradients and two moments, in single precision.
-    let gibibytes = 16 * filters * Double(configuration.steps) / Double(1 << 30)
+    let sets = configuration.weights.count ?? configuration.steps
+    let gibibytes = 16 * filters * Double(sets) / Double(1 << 30)
     let memory = Double(ProcessInfo.processInfo.physicalMemory) / Double(1 << 30)
     guard gibibytes < memory else {
       throw Failure.usage(
-        "--steps \(steps) with --channels \(channels) need \(decimals(gibibytes, 0)) GiB for weights"
+        "\(sets) sets of weights with --channels \(channels) need \(decimals(gibibytes, 0)) GiB for weights"
           + " and gradients, and the machine has \(decimals(memory, 0)); use fewer")
     }
   }
 
+  /// The network, or that of equations whose frame a plain one has.
   private func configuration(images: Shape) -> PDENetwork.Configuration {
-    guard var configuration = preset?.network(network) else {
-      let isLarge = Swift.min(images[1], images[2]) >= 16
-      return PDENetwork.Configuration(
-        dynamics: network, integrator: integrator, adjoint: adjoint, channels: [channels],
-        steps: steps, stride: isLarge ? 2 : 1, arithmetic: arithmetic)
-    }
+    let dynamics = network.dynamics ?? .parabolic
+    let isLarge = Swift.min(images[1], images[2]) >= 16
+    var configuration =
+      preset?.network(dynamics)
+      ?? PDENetwork.Configuration(
+        dynamics: dynamics, channels: [channels], stride: isLarge ? 2 : 1)
     // More steps are shorter ones, over the same time.
     configuration.steps = steps
-    configuration.integrator = integrator
-    configuration.adjoint = adjoint
+    if let integrator { configuration.integrator = integrator }
+    if let adjoint { configuration.adjoint = adjoint }
     configuration.arithmetic = arithmetic
-    return configuration
+    return block.applied(to: configuration)
   }
 
   /// The training of a network for the given images, before it has begun.
-  func makeTrainer(for data: Dataset) throws -> Trainer<PDENetwork, ChosenOptimizer> {
+  func makeTrainer(for data: Dataset) throws -> Trainer<ChosenNetwork, ChosenOptimizer> {
     let images = Shape(data.imageShape)
     let network = try makeNetwork(images: images, classes: data.classCount)
     // Where nothing makes the steps stable, that is said before the training.
-    if project != nil { _ = try network.largestStableNorm() }
+    if project != nil { _ = try network.equations?.largestStableNorm() }
     return Trainer(
       network,
       optimizer.optimizer(
         learningRate: learningRate, momentum: momentum, weightDecay: weightDecay),
       options(for: data),
-      constraint: project.map { share in
-        TrainingConstraint { try $0.projected(images: images, margin: share) }
-      } ?? preset?.constraint, penalty: preset?.penalty)
+      constraint: constraint(images: images), penalty: trainingPenalty)
+  }
+
+  /// What holds for the weights all through the training, if anything.
+  private func constraint(images: Shape) -> TrainingConstraint<ChosenNetwork>? {
+    if let project {
+      return TrainingConstraint { try $0.projected(images: images, margin: project) }
+    }
+    return (penalty.box ?? preset?.box).map { box in
+      TrainingConstraint(every: 1) { $0.clamped(to: box) }
+    }
+  }
+
+  /// What is added to the loss, if anything.
+  private var trainingPenalty: TrainingPenalty<ChosenNetwork>? {
+    let regularization = penalty.applied(to: preset?.regularization ?? Regularization())
+    return regularization.isNone ? nil : TrainingPenalty { $0.penalty(regularization) }
   }
 
   /// The data, standardised where they are to be.
@@ -141,22 +167,27 @@ struct TrainSettings: Equatable {
 extension TrainSettings {
   /// The settings as they are written beside the weights: the flags that ask for them.
   var json: JSON {
-    .object([
-      "data": .string(data), "preset": presetName.map { .string($0.rawValue) } ?? .null,
-      "network": .string(network.rawValue),
-      "integrator": .string(integrator.rawValue), "adjoint": .string("\(adjoint)"),
-      "steps": .integer(steps), "channels": .integer(channels),
-      "arithmetic": .string(arithmetic.rawValue), "project": .optional(project),
-      "images": images.map { .integer($0) } ?? .null, "epochs": .integer(epochs),
-      "batch": .integer(batch),
-      "optimizer": .string(optimizer.rawValue), "learning-rate": .number(learningRate),
-      "schedule": .string("\(schedule)"), "momentum": .number(momentum),
-      "weight-decay": .number(weightDecay), "clip": .optional(clip),
-      "augment": augment.map { .string($0) } ?? .null,
-      "standardize": standardize.map { .boolean($0) } ?? .null,
-      "validation": .number(validation), "patience": patience.map { .integer($0) } ?? .null,
-      // JSON readers commonly keep 53 bits of a number.
-      "seed": .string("\(seed)"),
+    .object(joining: [
+      [
+        "data": .string(data), "preset": .optional(presetName?.rawValue),
+        "network": .string(network.rawValue), "integrator": .optional(integrator?.rawValue),
+        "adjoint": .optional(adjoint.map { "\($0)" }), "steps": .integer(steps),
+        "channels": .integer(channels),
+      ],
+      block.members,
+      ["arithmetic": .string(arithmetic.rawValue), "project": .optional(project)],
+      penalty.members,
+      [
+        "images": .optional(images), "epochs": .integer(epochs), "batch": .integer(batch),
+        "optimizer": .string(optimizer.rawValue), "learning-rate": .number(learningRate),
+        "schedule": .string("\(schedule)"), "momentum": .number(momentum),
+        "weight-decay": .number(weightDecay), "clip": .optional(clip),
+        "augment": .optional(augment), "standardize": .optional(standardize),
+        "validation": .number(validation), "patience": .optional(patience),
+        "until-loss": .optional(untilLoss),
+        // JSON readers commonly keep 53 bits of a number.
+        "seed": .string("\(seed)"),
+      ],
     ])
   }
 
@@ -170,9 +201,4 @@ extension TrainSettings {
     try command.fill(from: json, path: path)
     self = try command.newSettings()
   }
-}
-
-extension JSON {
-  /// A number, or null.
-  fileprivate static func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
 }

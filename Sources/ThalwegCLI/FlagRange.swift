@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// Checks of the numbers that flags are given; flags that are not are in order.
+enum FlagRange {
+  /// Whole numbers of a range.
+  static func check(_ flag: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+    guard let value, !range.contains(value) else { return }
+    throw ValidationError(
+      "\(flag) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
+  }
+
+  /// Numbers above 0.
+  static func checkPositive(_ flag: String, _ value: Double?) throws {
+    guard let value, !(value > 0 && value.isFinite) else { return }
+    throw ValidationError("\(flag) \(value) is not above 0")
+  }
+
+  /// Numbers that are 0 or more.
+  static func checkNotNegative(_ flag: String, _ value: Double?) throws {
+    guard let value, !(value >= 0 && value.isFinite) else { return }
+    throw ValidationError("\(flag) \(value) is not 0 or more")
+  }
+}
