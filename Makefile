@@ -17,13 +17,13 @@ EXAMPLES := $(filter-out Support README.md,$(notdir $(wildcard Examples/*)))
 PICTURES ?= pictures
 
 THALWEG := .build/release/thalweg
-FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks)
+FORMATTED := $(wildcard Package.swift Sources Tests Examples Benchmarks Tools)
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build run test check examples bench lint format clean
+.PHONY: help dependencies build run test check examples docs api api-check symbols bench lint format clean
 
 help: ## Print the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 dependencies: ## Install the libraries of the system that are missing
 	@scripts/dependencies.sh
@@ -43,6 +43,19 @@ check: build ## Run the self-test of the whole catalogue: order, stability, reve
 examples: dependencies ## Build and run all examples, and draw their pictures (PICTURES=..., ARGS=--quick)
 	for name in $(EXAMPLES); do swift build $(FLAGS) --product $$name && \
 	  .build/release/$$name $(PICTURES) $(ARGS) || exit 1; done
+
+docs: symbols ## Build the documentation into .build/docs, pages and all public symbols
+	scripts/documentation.sh docs
+
+api: symbols ## Write docs/api.txt, the public interface
+	scripts/documentation.sh api
+
+api-check: symbols ## Compare docs/api.txt with the code
+	scripts/documentation.sh check
+
+# What the three above read.
+symbols: build
+	swift build $(FLAGS) --product documentation
 
 bench: build ## Measure against other systems (WORKLOADS="W3 W6", QUICK=1, PYTHON=..., ARGS="--resume")
 	Benchmarks/compare.py $(WORKLOADS) $(if $(QUICK),--quick) $(if $(PYTHON),--python $(PYTHON)) $(ARGS)

@@ -121,6 +121,13 @@ let package = Package(
     // MARK: Examples, whose pages are at the end
     .target(name: "ExampleSupport", path: "Examples/Support", swiftSettings: settings),
 
+    // MARK: Documentation, which `make docs` builds
+    .target(
+      name: "DocumentationWriter", path: "Tools/DocumentationWriter", swiftSettings: settings),
+    .executableTarget(
+      name: "documentation", dependencies: ["DocumentationWriter"], path: "Tools/documentation",
+      swiftSettings: settings),
+
     // MARK: Tests
     .target(name: "CThalwegProbes", path: "Tests/CThalwegProbes"),
     .target(
@@ -138,7 +145,7 @@ let package = Package(
     tests("ThalwegReportsTests", on: ["ThalwegTestSupport"]),
     tests("ThalwegTests"),
     tests("ThalwegCLITests", on: ["ThalwegTestSupport", "ThalwegCLI"]),
-    tests("DocumentationTests", on: ["ThalwegTestSupport", "ThalwegLaws"]),
+    tests("DocumentationTests", on: ["ThalwegTestSupport", "ThalwegLaws", "DocumentationWriter"]),
     tests(
       "ThalwegExampleTests",
       on: ["ThalwegTestSupport"] + examples.map { Target.Dependency(stringLiteral: $0) }),

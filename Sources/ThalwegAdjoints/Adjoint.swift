@@ -16,8 +16,9 @@ public protocol Adjoint<Method>: Sendable {
 
 /// What an adjoint knows of the flow that it serves.
 public struct FlowContext: Sendable {
-  /// The first and last time.
+  /// The first time.
   public let start: Double
+  /// The last time.
   public let end: Double
   /// The number of steps; 0 where their size is controlled.
   public let steps: Int

@@ -13,19 +13,23 @@ public struct FlowStatistics: Hashable, Sendable {
   public internal(set) var evaluations = 0
   /// How many times something happened of what a flow looks for.
   public internal(set) var events = 0
-  /// Steps of controlled size that were taken, and those that were tried again shorter, of all
-  /// samples together.
+  /// Steps of controlled size that were taken, of all samples together.
   public internal(set) var accepted = 0
+  /// Steps of controlled size that were tried again shorter, of all samples together.
   public internal(set) var rejected = 0
-  /// The sizes of the steps that were taken, without their signs; nil where steps are all equal.
+  /// The size of the smallest step that was taken, without its sign; nil where steps are all equal.
   public internal(set) var smallestStep: Double?
+  /// The size of the largest step that was taken, without its sign; nil where steps are all equal.
   public internal(set) var largestStep: Double?
-  /// Iterations of Newton's method and of Krylov methods in implicit steps.
+  /// Iterations of Newton's method in implicit steps.
   public internal(set) var newtonIterations = 0
+  /// Iterations of Krylov methods in implicit steps.
   public internal(set) var krylovIterations = 0
-  /// Products of Jacobians with vectors, and of vectors with Jacobians, in the implicit steps of a
-  /// flow; those of its gradient are not counted.
+  /// Products of Jacobians with vectors in the implicit steps of a flow; those of its gradient are
+  /// not counted.
   public internal(set) var jvps = 0
+  /// Products of vectors with Jacobians in the implicit steps of a flow; those of its gradient are
+  /// not counted.
   public internal(set) var vjps = 0
   /// The bytes of temporaries and stored states.
   public internal(set) var arenaBytes = 0

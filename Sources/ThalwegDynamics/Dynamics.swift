@@ -22,5 +22,6 @@ public protocol Dynamics: DifferentialEquation {
 }
 
 extension Dynamics {
+  /// The derivative of the state, which dynamics always have.
   public func slope(at t: Tensor, of y: State) -> State? { self(t, y) }
 }

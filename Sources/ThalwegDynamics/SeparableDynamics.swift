@@ -15,6 +15,7 @@ public protocol SeparableDynamics: Dynamics where State == PhasePoint {
 }
 
 extension SeparableDynamics {
+  /// Velocity and force, as the rate at which the whole state changes.
   public func callAsFunction(_ t: Tensor, _ y: PhasePoint) -> PhasePoint {
     PhasePoint(q: velocity(t, y.p), p: force(t, y.q))
   }

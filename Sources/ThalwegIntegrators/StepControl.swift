@@ -28,9 +28,11 @@ package import ThalwegKernels
 public struct StepControl: Hashable, Sendable {
   /// The coefficients of a control law.
   public struct Law: Hashable, Sendable {
-    /// The coefficients P, I and D.
+    /// The coefficient P.
     public let proportional: Double
+    /// The coefficient I.
     public let integral: Double
+    /// The coefficient D.
     public let derivative: Double
 
     /// By the last error alone.

@@ -81,6 +81,31 @@ private func anchor(_ heading: String) -> String {
     return parts.joined(separator: "/")
   }
 
+  @Test func `every public type is in a group of the reference`() {
+    let listed = Set(Repository.page("docs/reference.md").lines.flatMap(codeSpans))
+    let outside = ["Sources/ThalwegLaws/", "Sources/ThalwegCLI/"]
+    for source in Repository.sources(under: "Sources") {
+      guard !outside.contains(where: source.path.hasPrefix) else { continue }
+      for line in source.lines where line.hasPrefix("public ") {
+        let type = line.firstMatch(of: /^public (?:\w+ )*?(?:struct|class|enum|protocol) (\w+)/)
+        guard let name = type.map({ String($0.1) }), !listed.contains(name) else { continue }
+        Issue.record("\(source.path): docs/reference.md lists \(name) in no group")
+      }
+    }
+  }
+
+  @Test func `every decision is in the list`() {
+    let folder = "docs/decisions"
+    let list = Repository.page("\(folder)/README.md").tableRows.map { $0.joined(separator: " ") }
+    let files = Repository.files(under: folder).filter { !$0.hasSuffix("README.md") }
+    let expected = files.map { file in
+      let number = Int(file.dropFirst(folder.count + 1).prefix(4)) ?? 0
+      let title = Repository.page(file).lines[0].replacing("# \(number). ", with: "")
+      return "\(number) [\(title)](\(file.dropFirst(folder.count + 1)))"
+    }
+    #expect(list == expected)
+  }
+
   @Test func `the methods of the front page are those of their own page`() throws {
     let methods = Repository.page("docs/integrators.md").tableRows.filter { $0.count == 9 }
     let rows = Repository.page("README.md").tableRows.filter { $0.count == 7 }

@@ -54,7 +54,7 @@ import ThalwegTestSupport
     try check(report, against: "hamiltonian")
   }
 
-  /// Compares with the numbers beside the picture, or draws it anew with `THALWEG_UPDATE_PICTURES`.
+  /// Compares with the picture and the numbers beside it, or draws it anew with `THALWEG_UPDATE_PICTURES`.
   private func check(_ report: DepthReport, against name: String) throws {
     let folder = Repository.root.appending(path: "docs/pictures/stability-\(name)").path
     if ProcessInfo.processInfo.environment["THALWEG_UPDATE_PICTURES"] != nil {
@@ -64,6 +64,13 @@ import ThalwegTestSupport
         try FileManager.default.removeItem(atPath: "\(folder)/\(file)")
       }
     }
+    let drawing = NSTemporaryDirectory() + "thalweg-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: drawing) }
+    try report.writePictures(to: drawing)
+    let pictures = try [folder, drawing].map {
+      try DrawnPicture(URL(fileURLWithPath: "\($0)/report.svg"))
+    }
+    #expect(pictures[0].words == pictures[1].words && pictures[0].colors == pictures[1].colors)
     let rows = try String(contentsOfFile: "\(folder)/steps.csv", encoding: .utf8)
       .split(separator: "\n").dropFirst()
       .map { $0.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) } }

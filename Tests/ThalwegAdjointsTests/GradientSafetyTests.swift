@@ -45,14 +45,15 @@ import ThalwegTestSupport
     return (result[0].values, counts.accepted)
   }
 
-  // Other systems return this gradient with errors of 2.4e8 (Tsitouras) and 1.7e9 (Dormand, Prince).
+  // Other systems return this gradient with errors above 2e8: Benchmarks/peers/heat_gradient.py.
   @Test(arguments: [EmbeddedTableau.tsitouras5, .dormandPrince5])
   func `the gradient of a heat equation is right`(tableau: EmbeddedTableau) throws {
     let unsafe = try heat(tableau, 1e-6, safely: false)
     #expect(unsafe.error > 1e6 && unsafe.limits == nil, "\(unsafe)")
     for adjoint: any Adjoint<Method> in [DirectAdjoint(), CheckpointedAdjoint(budget: 5)] {
       let safe = try heat(tableau, 1e-6, safely: true, adjoint)
-      #expect(safe.error < 1e-6, "\(safe)")
+      // 3.9e-11 after 68 steps, and 1.3e-10 after 73.
+      #expect(safe.error < 1e-9 && (60...80).contains(safe.steps), "\(safe)")
       #expect(Double(safe.steps) <= 1.3 * Double(unsafe.steps), "\(safe.steps), \(unsafe.steps)")
       let limits = try #require(safe.limits)
       #expect(limits.limitedSteps > 10 && limits.limitedSteps <= safe.steps, "\(limits)")

@@ -147,6 +147,7 @@ struct BenchTests {
   @Test func `names are listed and tell configurations apart`() throws {
     for workload in [
       "W1", "W2", "W3", "W4", "W6", "adaptive", "machine", "convolution", "elementwise",
+      "multigrid",
     ] {
       let names = try bench(workload, "--list").lines
       #expect(names.count > 1 && Set(names).count == names.count, "\(workload)")

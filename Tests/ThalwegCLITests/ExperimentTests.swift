@@ -86,6 +86,13 @@ struct ExperimentTests {
       #expect(try accuracy > 0.5 && #require(rows[1]["fgsm"]?.value) < accuracy, "\(network)")
     }
     for ending in ["svg", "png", "csv"] { #expect(isThere("out/robustness.\(ending)")) }
+    let again = try run(
+      "experiment", "robustness", "--config", "out/config.yaml", "--networks", "resnet", "--output",
+      "again", "--json")
+    #expect(again.status == 0, "\(again.errors)")
+    let repeated = try JSON(parsing: Array(try #require(again.lines.last).utf8))
+    guard case .array(let same)? = repeated["networks"] else { return }
+    #expect(same == [networks[1]])
   }
 
   @Test(arguments: [

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegTestSupport
 
 /// An example as it was built beside the tests.
 struct BuiltExample {
@@ -13,6 +14,12 @@ struct BuiltExample {
       .deletingLastPathComponent().deletingLastPathComponent()
     return [beside, root.appending(path: ".build/release")].map { $0.appending(path: name).path }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
+  /// Its picture in the documentation.
+  var storedPicture: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "docs/pictures/examples/\(name).svg")
   }
 
   /// How a run ended and what it said.
@@ -59,6 +66,9 @@ struct BuiltExample {
       let file = try Data(contentsOf: folder.appending(path: "drawn/\(name).\(ending)"))
       #expect(file.count > 200, "\(name).\(ending) has \(file.count) bytes")
     }
+    let drawn = try DrawnPicture(folder.appending(path: "drawn/\(name).svg"))
+    let stored = try DrawnPicture(storedPicture)
+    #expect(drawn.words == stored.words && drawn.colors == stored.colors, "picture of \(name)")
     return outcome
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Thalweg
+import ThalwegIntegrators
 import ThalwegKernels
 import ThalwegTestSupport
 
@@ -63,6 +64,17 @@ import ThalwegTestSupport
       .diffusion(rate: rate, along: [1, 2], boundary: .replicated),
       NewtonKrylov(tolerance: 1e-5, linear: .gmres(restart: 30)))
     #expect(single.state.dtype == .float32 && single.products <= 6)
+  }
+
+  @Test(arguments: boundaries)
+  func `a cycle is a symmetric matrix`(boundary: ShiftBoundary) {
+    for (shape, axes) in [([32], [0]), ([24, 20], [0, 1]), ([3, 36], [1])] as [(Shape, [Int])] {
+      let (u, v) = (Tensor.random(shape, seed: 74), Tensor.random(shape, seed: 75))
+      let grid = DiffusionGrid(u, along: axes, boundary: boundary)
+      let left = sum(u * grid.cycle(v, strength: 20)).scalar
+      let right = sum(v * grid.cycle(u, strength: 20)).scalar
+      expectClose(left, right, relative: 1e-13, "\(shape) along \(axes)")
+    }
   }
 
   @Test(arguments: boundaries)

@@ -11,6 +11,7 @@ struct BenchCommand: ParsableCommand {
       W4           the stiff Brusselator: time to a solution and its gradient
       W5           eigenvalues of a layer of convolutions, up to 16,384
       W6           explicit nonlinear diffusion of an image and of a line
+      multigrid    a V cycle for Poisson's equation, from 64² to 1024² unknowns
       networks     training step of the published CIFAR-10 networks
       adaptive     small problems with steps of controlled size
       machine      multiply-adds and memory traffic a second, at most
@@ -38,7 +39,7 @@ struct BenchCommand: ParsableCommand {
     case w4 = "W4"
     case w5 = "W5"
     case w6 = "W6"
-    case networks, adaptive, machine, convolution, elementwise, overhead, memory
+    case multigrid, networks, adaptive, machine, convolution, elementwise, overhead, memory
 
     var cases: [BenchCase] {
       switch self {
@@ -48,6 +49,7 @@ struct BenchCommand: ParsableCommand {
       case .w4: BrusselatorBench.cases
       case .w5: SpectrumBench.cases
       case .w6: DiffusionBench.cases
+      case .multigrid: MultigridBench.cases
       case .networks: NetworkBench.cases
       case .adaptive: AdaptiveBench.cases
       case .machine: MachineBench.cases

@@ -126,5 +126,5 @@ enum SpectrumBench {
 }
 
 extension DType {
-  fileprivate var word: String { self == .float64 ? "f64" : "f32" }
+  var word: String { self == .float64 ? "f64" : "f32" }
 }

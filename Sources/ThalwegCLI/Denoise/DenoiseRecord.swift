@@ -92,7 +92,8 @@ struct DenoiseRecord: Encodable {
     let edge = contrast.map { ", contrast \(decimals($0, 2))" } ?? ""
     let span = time.map { ", time \(decimals($0, 2))" } ?? ""
     lines.append(
-      "\(scheme), \(flux)\(edge)\(span), \(steps ?? 0) steps in \(decimals(seconds, 2)) s")
+      "\(scheme), \(flux)\(edge)\(span), \(steps ?? 0) \(steps == 1 ? "step" : "steps") in \(decimals(seconds, 2)) s"
+    )
     lines += statements
     if let before, let after {
       lines.append(

@@ -41,6 +41,15 @@ enum DenoisingNetwork: Layer {
     }
   }
 
+  /// What is filled in where pixels are not known; networks without stable blocks return what they do.
+  func filled(_ x: Tensor, known: Tensor) -> Tensor {
+    switch self {
+    case .scheme(let network): network.filled(x, known: known)
+    case .multigrid(let network): network.filled(x, known: known)
+    case .plain(let network): network(x)
+    }
+  }
+
   /// The network with filters that are small enough for stable steps.
   func projected(on shape: Shape) throws -> DenoisingNetwork {
     switch self {

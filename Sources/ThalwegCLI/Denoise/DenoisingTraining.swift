@@ -1,74 +1,65 @@
 import Foundation
+import ThalwegKernels
 import ThalwegNetworks
 import ThalwegTensors
 import ThalwegTraining
 
-/// Training of a filter on small patches of images, to which noise is added anew each time.
+/// Training of a filter on patches that are spoiled anew each time.
 struct DenoisingTraining {
-  /// Grey images `[height, width]`.
-  let images: [Tensor]
+  /// How far a network is from what it should return, for clean patches and the key of what is random.
+  typealias Loss = @Sendable (_ network: DenoisingNetwork, _ clean: Tensor, _ key: Tensor) -> Tensor
+
+  let patches: any PatchSource
   let updates: Int
   let batch: Int
-  let side: Int
   let seed: UInt64
   let learningRate: Double
 
   /// So many updates from one projection of the filters to the next.
   private static let projectionInterval = 5
 
-  /// The network after all updates, and the mean squared error of each.
-  func trained(
-    _ start: DenoisingNetwork, noise: Double, progress: (Int) -> Void
-  ) throws -> (network: DenoisingNetwork, losses: [Double]) {
-    let step = compile { (network: DenoisingNetwork, clean: Tensor, key: Tensor) in
+  /// The mean squared error of what is left of noise.
+  static func removing(noise: Double) -> Loss {
+    { network, clean, key in
       let noisy =
         clean + Tensor(noise) * .randomNormal(clean.shape, key: key, dtype: .float32)
-      let (loss, gradient) = try valueAndGradient(at: network) { network in
-        mean(square(network.centered(noisy) - clean))
-      }
+      return mean(square(network(noisy) - clean))
+    }
+  }
+
+  /// The mean squared error of what is filled in where a share of pixels is known.
+  static func filling(density: Double) -> Loss {
+    { network, clean, key in
+      let known = (Tensor.randomUniform(clean.shape, key: key, dtype: .float32) .< Tensor(density))
+        .to(.float32)
+      return mean(square(network.filled(clean, known: known) - clean))
+    }
+  }
+
+  /// The network after all updates.
+  func trained(
+    _ start: DenoisingNetwork, _ loss: @escaping Loss, progress: (Int) -> Void
+  ) throws -> DenoisingNetwork {
+    let step = compile { (network: DenoisingNetwork, clean: Tensor, key: Tensor) in
+      let (loss, gradient) = try valueAndGradient(at: network) { loss($0.centered, clean, key) }
       return [loss] + gradient.leaves
     }
-    var (network, losses) = (start, [Double]())
+    var network = start
     var optimizer = Adam(learningRate: learningRate)
     var random = RandomSequence(seed: seed, purpose: 1)
-    let patches = images.map { ($0.shape[0], $0.shape[1], $0.floats) }
     for update in 0..<updates {
       progress(update)
       // From the full rate down to a hundredth of it.
       let turn = 0.5 * (1 + cos(Double.pi * Double(update) / Double(updates)))
       optimizer.learningRate = learningRate * (0.01 + 0.99 * turn)
-      let clean = batch(of: patches, &random)
-      let key = Tensor([Double(update) + 1], shape: [])
-      let results = try step(network, clean, key)
-      losses.append(results[0].scalar)
+      let clean = patches.batch(of: batch, &random)
+      let results = try step(network, clean, Tensor([Double(update) + 1], shape: []))
       let gradient = network.replacingLeaves(with: Array(results.dropFirst()))
       optimizer.update(&network, along: gradient)
       if update % Self.projectionInterval == Self.projectionInterval - 1 {
-        network = try network.centered.projected(on: [side, side])
+        network = try network.centered.projected(on: Shape(patches.sides))
       }
     }
-    return (try network.centered.projected(on: [2 * side, 2 * side]), losses)
-  }
-
-  /// Random patches, some of them mirrored or turned.
-  private func batch(
-    of images: [(height: Int, width: Int, values: [Float])], _ random: inout RandomSequence
-  ) -> Tensor {
-    var values: [Float] = []
-    values.reserveCapacity(batch * side * side)
-    for _ in 0..<batch {
-      let image = images[Int.random(in: 0..<images.count, using: &random)]
-      let top = Int.random(in: 0...image.height - side, using: &random)
-      let left = Int.random(in: 0...image.width - side, using: &random)
-      let (isTurned, isMirrored) = (Bool.random(using: &random), Bool.random(using: &random))
-      for i in 0..<side {
-        for j in 0..<side {
-          let (a, b) = isTurned ? (j, i) : (i, j)
-          values.append(
-            image.values[(top + a) * image.width + left + (isMirrored ? side - 1 - b : b)])
-        }
-      }
-    }
-    return Tensor(values, shape: [batch, 1, side, side])
+    return try network.centered.projected(on: Shape(patches.sides.map { 2 * $0 }))
   }
 }

@@ -1,20 +1,23 @@
 import ArgumentParser
-import Foundation
 import ThalwegDiffusion
 import ThalwegTensors
 import ThalwegTraining
 
-/// `thalweg experiment inpainting`: an image from a part of its pixels, by FSI and by explicit steps.
+/// `thalweg experiment inpainting`: an image from a part of its pixels, by FSI, by explicit steps and by
+/// trained networks.
 struct InpaintingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inpainting", abstract: "Fill in an image of which few pixels are known.",
     discussion: """
       Cycles of extrapolated steps (fsi) and explicit steps are given the same number
-      of evaluations.
+      of evaluations. With a folder of pictures, networks are trained on all of them
+      but the image itself: explicit, fsi in cycles, and multigrid. With --output a
+      picture of each shows what is known, the result and twice the difference.
 
       EXAMPLES
         thalweg experiment inpainting camera.png --density 0.1
-        thalweg experiment inpainting camera.png --output inpainting.png
+        thalweg experiment inpainting camera.png --pictures folder --updates 1000
+        thalweg experiment inpainting camera.png --output runs/inpainting
       """)
 
   @Argument(help: "The image.")
@@ -26,77 +29,129 @@ struct InpaintingCommand: ParsableCommand {
   @Option(help: "The numbers of evaluations, with commas between them.")
   var evaluations = "40,160,640"
 
-  @Option(help: "The seed of the mask.")
-  var seed: UInt64 = 1
+  @Option(help: "A folder of images to train networks on.")
+  var pictures: String?
 
-  @Option(help: "A picture of what is known, the result of fsi and the difference, a .png.")
+  @Option(help: "The trained networks, with commas between them: explicit, fsi or multigrid.")
+  var networks = "explicit,fsi,multigrid"
+
+  @Option(help: "The flux of networks.")
+  var flux = "perona-malik"
+
+  @Option(help: "The blocks of networks; a cycle of fsi has half of them.")
+  var blocks = 20
+
+  @Option(help: "The grids of multigrid.")
+  var levels = 5
+
+  @Option(help: "The height and width of a patch.")
+  var side = 64
+
+  @OptionGroup var training: TrainingFlags
+
+  @Option(help: "A folder for pictures.")
   var output: String?
+
+  @OptionGroup var source: ConfigurationOptions
 
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object for each line.")
   var json = false
 
-  private var counts: [Int] { evaluations.split(separator: ",").compactMap { Int($0) } }
+  private var counts: [Int] { evaluations.listed.compactMap { Int($0) } }
+  private static let networks = ["explicit", "fsi", "multigrid"]
 
   func validate() throws {
     guard density > 0, density <= 1 else {
       throw ValidationError("--density \(density) is not between 0 and 1")
     }
-    guard !counts.isEmpty, counts.count == evaluations.split(separator: ",").count,
+    guard !counts.isEmpty, counts.count == evaluations.listed.count,
       counts.allSatisfy({ (1...1_000_000).contains($0) })
-    else { throw ValidationError("--evaluations '\(evaluations)' are no numbers with commas") }
+    else {
+      throw ValidationError(
+        "--evaluations '\(evaluations)' are no numbers from 1 on with commas between them")
+    }
+    for word in networks.listed where !Self.networks.contains(word) {
+      throw ValidationError(
+        "--networks: '\(word)' is none of \(Self.networks.joined(separator: ", "))")
+    }
+    guard NetworkSpecification.fluxes.contains(flux) else {
+      throw ValidationError(
+        "--flux '\(flux)' is none of \(NetworkSpecification.fluxes.joined(separator: ", "))")
+    }
+    for (name, value, range) in [
+      ("--blocks", blocks, 1...200), ("--levels", levels, 1...8), ("--side", side, 16...512),
+    ] where !range.contains(value) {
+      throw ValidationError(
+        "\(name) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
+    }
   }
 
   func run() throws {
     threads.apply()
-    let original = mean(try ThalwegTraining.Picture(contentsOf: image).tensor, over: [0])
-    let random = Tensor.randomUniform(
-      original.shape, key: Tensor(Double(seed)), dtype: .float32)
-    let known = (random .< Tensor(density)).to(.float32)
-    let count = sum(known).scalar
-    guard count > 0 else { throw Failure.usage("--density \(density): no pixel is known") }
-    let level = sum(known * original).scalar / count
-    let start = known * original + (1 - known) * Tensor(level)
+    let problem = try FillingProblem(image, density: density, seed: training.seed)
+    if let output {
+      try makeOutputFolder(output)
+      try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment inpainting")
+    }
     if !json { ThalwegCLI.output(ExperimentRow.header + "\n") }
-    var last = start
     for flux in ["linear", "charbonnier"] {
       for count in counts {
         for scheme in [DiffusionScheme.explicit, .semiIterative(cycle: cycle(count))] {
-          last = try run(flux, scheme, count, known, start, original)
+          let clock = ContinuousClock()
+          let begin = clock.now
+          let result = try problem.filled(by: scheme, flux: flux, evaluations: count)
+          try show(
+            scheme.name, flux, count, 0, result, problem, (clock.now - begin) / .seconds(1))
         }
       }
     }
-    guard let output else { return }
-    let strip = concatenate([known * original, last, 0.5 + 2 * (last - original)], along: 1)
-    try ThalwegTraining.Picture(strip.expanded(at: 0)).write(to: output)
+    guard let pictures else { return }
+    let images = try ExperimentImages.training(
+      in: pictures, without: image, smallest: side)
+    let progress = SolveProgress("training")
+    defer { progress.finish() }
+    for name in networks.listed { try train(name, images, problem, progress) }
   }
 
   /// Few cycles, since an image is reached across by the length of one; at most so many evaluations.
   private func cycle(_ count: Int) -> Int { Swift.max(1, Swift.min(count / 2, 80)) }
 
-  private func run(
-    _ flux: String, _ scheme: DiffusionScheme, _ count: Int, _ known: Tensor, _ start: Tensor,
-    _ original: Tensor
-  ) throws -> Tensor {
-    let diffusion = Diffusion(
-      .gradient(), flux: FilterOptions.flux(named: flux, contrast: 0.02), coupling: .responses,
-      known: known)
-    var steps = count
-    if case .semiIterative(let cycle) = scheme { steps = count / cycle }
-    let unit = try diffusion.certificate(for: scheme, step: 1, on: start.shape).largestStep
+  private func train(
+    _ name: String, _ images: [Tensor], _ problem: FillingProblem, _ progress: SolveProgress
+  ) throws {
+    let isGrid = name == "multigrid"
+    let specification = NetworkSpecification(
+      network: name, flux: flux, blocks: isGrid ? Swift.max(1, blocks / (2 * levels - 1)) : blocks,
+      filters: training.filters, size: training.size, isShared: false,
+      inner: isGrid ? levels : Swift.max(1, blocks / 2), noise: 25)
     let clock = ContinuousClock()
-    var result = start
-    let seconds = try clock.measure {
-      result = try DiffusionFilter(
-        diffusion, time: 0.95 * unit * Double(steps), scheme: scheme, steps: steps,
-        on: start.shape)(start)
+    let begin = clock.now
+    let patches = ImagePatches(images, side: side)
+    let network = try training.training(on: patches).trained(
+      specification.network(seed: training.seed), DenoisingTraining.filling(density: density)
+    ) {
+      progress.show("\(specification.name)", share: Double($0) / Double(training.updates))
     }
-    let quality = ImageQuality(of: result, comparedWith: original)
+    try show(
+      specification.name, flux, specification.blocks, network.weightCount,
+      problem.filled(by: network), problem, (clock.now - begin) / .seconds(1))
+  }
+
+  private func show(
+    _ name: String, _ flux: String, _ blocks: Int, _ weights: Int, _ result: Tensor,
+    _ problem: FillingProblem, _ seconds: Double
+  ) throws {
+    let quality = ImageQuality(of: result, comparedWith: problem.original)
     try ExperimentRow(
-      experiment: "inpainting", filter: scheme.name, flux: flux, blocks: count, weights: 0,
-      psnr: quality.psnr, ssim: quality.ssim, seconds: seconds / .seconds(1)
+      experiment: "inpainting", filter: name, flux: flux, blocks: blocks, weights: weights,
+      psnr: quality.psnr, ssim: quality.ssim, seconds: seconds
     ).show(asJSON: json)
-    return result
+    guard let output else { return }
+    let file = "\(name)-\(flux)-\(blocks)".replacing(" network", with: "")
+    let strip = concatenate(
+      [problem.known * problem.original, result, 0.5 + 2 * (result - problem.original)], along: 1)
+    try ThalwegTraining.Picture(strip.expanded(at: 0)).write(to: "\(output)/\(file).png")
   }
 }

@@ -21,7 +21,8 @@ struct SkipsCommand: ParsableCommand {
         thalweg experiment skips pictures --test camera
       """)
 
-  @OptionGroup var flags: TrainingFlags
+  @OptionGroup var images: ImageFlags
+  @OptionGroup var training: TrainingFlags
 
   @Option(help: "The number of blocks.")
   var blocks = 6
@@ -33,8 +34,9 @@ struct SkipsCommand: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let images = try flags.load()
-    let noisy = flags.noisy(images)
+    let pictures = try images.load()
+    let noisy = images.noisy(pictures, seed: training.seed)
+    let patches = ImagePatches(pictures.training, side: images.side)
     let progress = SolveProgress("skip connections")
     defer { progress.finish() }
     if !json { ThalwegCLI.output(ExperimentRow.header + "\n") }
@@ -42,22 +44,21 @@ struct SkipsCommand: ParsableCommand {
     for (index, ablation) in cases.enumerated() {
       let clock = ContinuousClock()
       let begin = clock.now
-      let (network, _) = try flags.training(images).trained(
-        ablation.network(flags, blocks), noise: flags.noise / 255
+      let network = try training.training(on: patches).trained(
+        ablation.network(training, blocks, noise: images.noise),
+        DenoisingTraining.removing(noise: images.noise / 255)
       ) { update in
-        let share = (Double(index) + Double(update) / Double(flags.updates)) / Double(cases.count)
-        progress.show("\(ablation.rawValue): update \(update)", share: share)
+        let done = Double(index) + Double(update) / Double(training.updates)
+        progress.show(ablation.rawValue, share: done / Double(cases.count))
       }
-      let qualities = zip(noisy, images.test).map { noisy, test in
-        let shape = Shape([1, 1] + noisy.shape.dimensions)
-        let result = network(noisy.reshaped(to: shape)).reshaped(to: noisy.shape)
-        return ImageQuality(of: result, comparedWith: test.image)
-      }
-      let count = Double(qualities.count)
+      let quality = pictures.quality(
+        of: noisy.map { noisy in
+          network(noisy.reshaped(to: Shape([1, 1] + noisy.shape.dimensions)))
+            .reshaped(to: noisy.shape)
+        })
       try ExperimentRow(
         experiment: "skips", filter: ablation.rawValue, flux: "perona-malik", blocks: blocks,
-        weights: network.weightCount, psnr: qualities.map(\.psnr).reduce(0, +) / count,
-        ssim: qualities.map(\.ssim).reduce(0, +) / count,
+        weights: network.weightCount, psnr: quality.psnr, ssim: quality.ssim,
         seconds: (clock.now - begin) / .seconds(1)
       ).show(asJSON: json)
     }
@@ -75,16 +76,16 @@ private enum SkipCase: String, CaseIterable {
   case multigrid = "multigrid"
   case withoutCorrection = "multigrid without addition"
 
-  func network(_ flags: TrainingFlags, _ blocks: Int) -> DenoisingNetwork {
+  func network(_ flags: TrainingFlags, _ blocks: Int, noise: Double) -> DenoisingNetwork {
     func scheme(_ name: String, isShared: Bool, inner: Int) -> DenoisingNetwork {
       NetworkSpecification(
         network: name, flux: "perona-malik", blocks: blocks, filters: flags.filters,
-        size: flags.size, isShared: isShared, inner: inner, noise: flags.noise
+        size: flags.size, isShared: isShared, inner: inner, noise: noise
       ).network(seed: flags.seed)
     }
     func grids(_ hasSkips: Bool) -> DenoisingNetwork {
       let contrast = Tensor(
-        repeating: flags.noise / 255, shape: [flags.filters, 1, 1], dtype: .float32)
+        repeating: noise / 255, shape: [flags.filters, 1, 1], dtype: .float32)
       return .multigrid(
         MultigridNetwork(
           levels: 3, blocks: Swift.max(1, blocks / 5), filters: flags.filters, size: flags.size,

@@ -6,6 +6,6 @@ struct ExperimentCommand: ParsableCommand {
     commandName: "experiment", abstract: "Repeat an experiment of the two papers.",
     subcommands: [
       PointsCommand.self, ImagesCommand.self, RobustnessExperimentCommand.self,
-      DenoisingCommand.self, InpaintingCommand.self, SkipsCommand.self,
+      DenoisingCommand.self, SignalsCommand.self, InpaintingCommand.self, SkipsCommand.self,
     ])
 }

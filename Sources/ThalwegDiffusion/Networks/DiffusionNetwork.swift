@@ -24,7 +24,7 @@ public import ThalwegTensors
 /// residual block. With shared weights all blocks are one.
 ///
 /// - Stability: see ``projected(on:margin:)``.
-/// - Shapes: `[batch, channels, height, width]`, unchanged; one channel in the filters serves images with
+/// - Shapes: `[batch, channels, height, width]`, or `[batch, channels, length]`, unchanged; one channel in the filters serves images with
 ///   any number of them.
 /// - Errors: traps where there are no blocks, and for `multigrid`, which is ``MultigridNetwork``.
 /// - Source: T. Alt, K. Schrader, M. Augustin, P. Peter, J. Weickert, "Connections between numerical
@@ -61,20 +61,22 @@ public struct DiffusionNetwork: Layer {
     flow = Self.flow(scheme, blocks, self.depth, self.step)
   }
 
-  /// Creates a network with random filters; without a seed they differ from run to run.
+  /// Creates a network with random filters for images, or for signals of one dimension; without a seed
+  /// they differ from run to run.
   ///
   /// Each block has a copy of the parameters of the flux.
   public init(
     scheme: DiffusionScheme, blocks: Int, channels: Int = 1, filters: Int, size: Int = 3,
-    flux: Flux, isShared: Bool = false, step: Double? = nil, seed: UInt64? = nil,
+    dimensions: Int = 2, flux: Flux, isShared: Bool = false, step: Double? = nil,
+    seed: UInt64? = nil,
     dtype: DType = .float32
   ) {
     let seed = seed ?? .random(in: .min ... .max)
     let fields = (0..<(isShared ? 1 : blocks)).map { index in
       Diffusion(
         .filters(
-          channels: channels, count: filters, size: size, norm: 1, seed: seed &+ UInt64(index),
-          dtype: dtype), flux: flux.mapLeaves { $0.to(dtype) })
+          channels: channels, count: filters, size: size, dimensions: dimensions, norm: 1,
+          seed: seed &+ UInt64(index), dtype: dtype), flux: flux.mapLeaves { $0.to(dtype) })
     }
     self.init(scheme: scheme, blocks: fields, depth: blocks, step: step)
   }

@@ -14,7 +14,8 @@ public import ThalwegTensors
 ///     let network = MultigridNetwork(
 ///       levels: 3, blocks: 2, filters: 16, size: 3, flux: .peronaMalik(contrast: 0.1), seed: 1)
 ///
-/// - Shapes: `[batch, channels, height, width]`, unchanged, of any height and width.
+/// - Shapes: `[batch, channels, height, width]`, unchanged, of any height and width; signals are
+///   `[batch, channels, length]`.
 /// - Errors: traps where there are no levels or blocks.
 /// - Source: T. Alt, K. Schrader, M. Augustin, P. Peter, J. Weickert, "Connections between numerical
 ///   algorithms for PDEs and neural networks", J. Math. Imaging Vis. 65 (2023), arXiv:2107.14742.
@@ -35,10 +36,11 @@ public struct MultigridNetwork: Layer {
     Self.branches.collect(self, &leaves, path)
   }
 
-  /// Creates a network with random filters; without a seed they differ from run to run.
+  /// Creates a network with random filters for images, or for signals of one dimension; without a seed
+  /// they differ from run to run.
   public init(
-    levels: Int, blocks: Int, channels: Int = 1, filters: Int, size: Int = 3, flux: Flux,
-    hasSkips: Bool = true, step: Double = 1, seed: UInt64? = nil
+    levels: Int, blocks: Int, channels: Int = 1, filters: Int, size: Int = 3, dimensions: Int = 2,
+    flux: Flux, hasSkips: Bool = true, step: Double = 1, seed: UInt64? = nil
   ) {
     require(levels > 0 && blocks > 0, "multigrid network: \(levels) levels of \(blocks) blocks")
     var seed = seed ?? .random(in: .min ... .max)
@@ -46,7 +48,9 @@ public struct MultigridNetwork: Layer {
       (0..<blocks).map { _ in
         seed &+= 1
         return Diffusion(
-          .filters(channels: channels, count: filters, size: size, norm: 1, seed: seed),
+          .filters(
+            channels: channels, count: filters, size: size, dimensions: dimensions, norm: 1,
+            seed: seed),
           flux: flux.mapLeaves { $0.to(.float32) })
       }
     }
@@ -63,12 +67,17 @@ public struct MultigridNetwork: Layer {
 
   private func output(of x: Tensor, level: Int) -> Tensor {
     let u = swept(x, before[level])
-    let transfer = GridTransfer(axes: [-2, -1], boundary: .reflecting)
     guard level + 1 < before.count, transfer.isCoarsenable(x.shape) else { return u }
     let coarse = transfer.averaged(u)
     let better = output(of: coarse, level: level + 1)
     let change = transfer.prolonged(hasSkips ? better - coarse : better, to: x.shape)
     return swept(hasSkips ? u + change : change, after[level])
+  }
+
+  /// The way to coarser grids, along the axes of images or of signals.
+  var transfer: GridTransfer {
+    GridTransfer(
+      axes: Array(-(before[0].first?.derivative.dimensions ?? 2)..<0), boundary: .reflecting)
   }
 
   private func swept(_ x: Tensor, _ blocks: [Diffusion]) -> Tensor {

@@ -1,13 +1,13 @@
 import Foundation
-import ThalwegKernels
-import ThalwegTensors
+package import ThalwegKernels
+package import ThalwegTensors
 
 /// Diffusion along some axes of a tensor, between neighbours.
-struct DiffusionGrid {
+package struct DiffusionGrid {
   private let axes: [Int]
   private let boundary: ShiftBoundary
 
-  init(_ state: Tensor, along axes: [Int], boundary: ShiftBoundary) {
+  package init(_ state: Tensor, along axes: [Int], boundary: ShiftBoundary) {
     self.axes = axes.map { $0 < 0 ? $0 + state.rank : $0 }
     self.boundary = boundary
     require(
@@ -50,8 +50,8 @@ struct DiffusionGrid {
   /// The part of a correction that sweeps take, so that rough modes become small.
   private static let damping = 0.8
 
-  /// About the solution of x - strength · spread(x) = v.
-  func cycle(_ v: Tensor, strength: Tensor) -> Tensor {
+  /// About the solution of x - strength · spread(x) = v, by a symmetric matrix.
+  package func cycle(_ v: Tensor, strength: Tensor) -> Tensor {
     guard axes.allSatisfy({ v.shape[$0] % 2 == 0 && v.shape[$0] > 8 }) else {
       return solution(of: v, strength: strength)
     }
@@ -111,14 +111,12 @@ extension Tensor {
     return product.reshaped(to: shape)
   }
 
-  /// Sums of neighbours on a grid of half the points, the transpose of ``prolonged`` but for a factor.
+  /// Sums of neighbours on a grid of half the points, half of the transpose of ``prolonged``.
   fileprivate func restricted(along axis: Int, _ boundary: ShiftBoundary) -> Tensor {
-    let halves = reshaped(to: split(axis))
-    let (even, odd) = (halves.index(0, along: axis + 1), halves.index(1, along: axis + 1))
-    let neighbours =
-      odd.shifted(by: -1, along: axis, boundary: boundary)
-      + even.shifted(by: 1, along: axis, boundary: boundary)
-    return 0.375 * (even + odd) + 0.125 * neighbours
+    // At an end the neighbour is looked for before points are halved: a copy of the last fine one.
+    let before = shifted(by: -1, along: axis, boundary: boundary).half(0, along: axis)
+    let after = shifted(by: 1, along: axis, boundary: boundary).half(1, along: axis)
+    return 0.375 * (half(0, along: axis) + half(1, along: axis)) + 0.125 * (before + after)
   }
 
   /// Values between those of a grid of half the points.
@@ -131,17 +129,13 @@ extension Tensor {
     return stack(sides, along: axis + 1).reshaped(to: Shape(whole))
   }
 
-  private func split(_ axis: Int) -> Shape {
+  /// Every other point along an axis, from the first or the second on.
+  private func half(_ index: Int, along axis: Int) -> Tensor {
     var dimensions = Array(shape.dimensions)
     dimensions[axis] /= 2
-    dimensions.insert(2, at: axis + 1)
-    return Shape(dimensions)
-  }
-
-  private func index(_ index: Int, along axis: Int) -> Tensor {
-    let part = slice(index..<index + 1, along: axis)
-    var dimensions = Array(part.shape.dimensions)
-    dimensions.remove(at: axis)
-    return part.reshaped(to: Shape(dimensions))
+    var pairs = dimensions
+    pairs.insert(2, at: axis + 1)
+    return reshaped(to: Shape(pairs)).slice(index..<index + 1, along: axis + 1)
+      .reshaped(to: Shape(dimensions))
   }
 }

@@ -11,9 +11,11 @@ public enum ShiftBoundary: Int32, Hashable, Sendable, CaseIterable {
 /// A view that reads elsewhere along an axis: its element i is element i + distance of the
 /// original, which has `extent` of them.
 public struct AxisShift: Hashable, Sendable {
+  /// How far away elements are read.
   public var distance: Int
   /// The length of the axis that is read.
   public var extent: Int
+  /// What is read outside of the original.
   public var boundary: ShiftBoundary
 
   /// Creates a shift.

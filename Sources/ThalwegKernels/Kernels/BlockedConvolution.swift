@@ -5,7 +5,7 @@ extension ConvolutionForm {
   ///
   /// They want strides of 1, one group, results as large as the image, and kernels of 1, 3 or 5
   /// rows and columns.
-  public var isBlockable: Bool {
+  package var isBlockable: Bool {
     let sizes = [1, 3, 5]
     return stride == 1 && groups == 1 && sizes.contains(kernelHeight)
       && sizes.contains(kernelWidth) && top == kernelHeight / 2 && left == kernelWidth / 2
@@ -19,7 +19,7 @@ extension ProgramBuilder {
   /// Image and result are in the blocked layout, as by ``block(_:into:batch:channels:pixels:_:)``;
   /// what lies in channels beyond the last one must be finite, and is 0 where it is computed. The
   /// kernel is [filters, channels, height, width].
-  public mutating func blockedConvolution(
+  package mutating func blockedConvolution(
     _ pass: ConvolutionPass, image: Operand, kernel: Operand, result: Operand,
     _ form: ConvolutionForm, _ dtype: DType
   ) {

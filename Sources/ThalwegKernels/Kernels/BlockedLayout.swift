@@ -2,7 +2,7 @@ import CThalwegKernels
 
 extension DType {
   /// The channels of a block of the blocked layout: as many as fill a cache line.
-  public var channelsPerBlock: Int { Int(TW_BLOCK_BYTES) / size }
+  package var channelsPerBlock: Int { Int(TW_BLOCK_BYTES) / size }
 
   /// The elements of an image in the blocked layout.
   func blockedCount(channels: Int, pixels: Int) -> Int {
@@ -15,7 +15,7 @@ extension ProgramBuilder {
   ///
   /// The blocked layout is [batch, blocks, pixels, lanes]: the same pixel of all channels of a
   /// block lies together. Channels missing in the last block are 0.
-  public mutating func block(
+  package mutating func block(
     _ plain: Operand, into blocked: Operand, batch: Int, channels: Int, pixels: Int, _ dtype: DType
   ) {
     let form = BlockingForm(batch: batch, channels: channels, pixels: pixels, dtype: dtype)
@@ -28,7 +28,7 @@ extension ProgramBuilder {
   }
 
   /// Appends the conversion of images of [batch, channels, pixels] from blocks of channels.
-  public mutating func unblock(
+  package mutating func unblock(
     _ blocked: Operand, into plain: Operand, batch: Int, channels: Int, pixels: Int, _ dtype: DType
   ) {
     let form = BlockingForm(batch: batch, channels: channels, pixels: pixels, dtype: dtype)

@@ -1,22 +1,22 @@
 import CThalwegKernels
 
 /// Receives the error that a certificate measured.
-public final class BoundReport: Sendable {
+package final class BoundReport: Sendable {
   let action: @Sendable (Double) -> Void
 
   /// Creates a receiver; `action` is called on the thread that runs the program.
-  public init(_ action: @escaping @Sendable (Double) -> Void) { self.action = action }
+  package init(_ action: @escaping @Sendable (Double) -> Void) { self.action = action }
 }
 
 /// Two buffers that should hold the same numbers.
-public struct ComparedBuffers: Sendable {
-  public var value: Operand
-  public var reference: Operand
-  public var count: Int
-  public var dtype: DType
+package struct ComparedBuffers: Sendable {
+  package var value: Operand
+  package var reference: Operand
+  package var count: Int
+  package var dtype: DType
 
   /// Creates a pair of buffers.
-  public init(value: Operand, reference: Operand, count: Int, dtype: DType) {
+  package init(value: Operand, reference: Operand, count: Int, dtype: DType) {
     self.value = value
     self.reference = reference
     self.count = count
@@ -31,7 +31,7 @@ extension ProgramBuilder {
   ///
   /// The norms are Euclidean, over all pairs together; the error is absolute where the references
   /// are zero. It is reported either way, before the program stops.
-  public mutating func certify(
+  package mutating func certify(
     _ pairs: [ComparedBuffers], bound: Double, report: BoundReport,
     error: @escaping @Sendable (LoopFailure) -> any Error
   ) {

@@ -1,25 +1,22 @@
-public import CThalwegKernels
-
-/// The arithmetic of one instruction of a ``Chain``.
-public typealias ChainOperation = tw_op
+import CThalwegKernels
 
 /// A chain of element-wise operations that passes over memory once.
 ///
 /// Operands are numbered: inputs, then constants, registers and outputs.
-public struct Chain: Sendable {
+package struct Chain: Sendable {
   /// Where an operand of the chain lies, and how the chain walks over it.
-  public struct View: Sendable {
+  package struct View: Sendable {
     /// The buffer.
-    public var slot: Slot
+    package var slot: Slot
     /// The first element.
-    public var offset: Int
+    package var offset: Int
     /// The distance between neighbours along each axis of the chain's dimensions.
-    public var strides: [Int]
+    package var strides: [Int]
     /// The axes along which the view reads elsewhere; inputs only.
-    public var shifts: [Int: AxisShift]
+    package var shifts: [Int: AxisShift]
 
     /// Creates a view; `strides` has one entry for each of the chain's dimensions.
-    public init(slot: Slot, offset: Int, strides: [Int], shifts: [Int: AxisShift] = [:]) {
+    package init(slot: Slot, offset: Int, strides: [Int], shifts: [Int: AxisShift] = [:]) {
       self.slot = slot
       self.offset = offset
       self.strides = strides
@@ -28,17 +25,17 @@ public struct Chain: Sendable {
   }
 
   /// One operation on operands.
-  public struct Instruction: Sendable {
+  package struct Instruction: Sendable {
     /// What is computed.
-    public var operation: ChainOperation
+    package var operation: ChainOperation
     /// Operand numbers; a missing one is 0.
-    public var destination: Int
-    public var a: Int
-    public var b: Int
-    public var c: Int
+    package var destination: Int
+    package var a: Int
+    package var b: Int
+    package var c: Int
 
     /// Creates an instruction.
-    public init(_ operation: ChainOperation, into destination: Int, _ a: Int, _ b: Int, _ c: Int) {
+    package init(_ operation: ChainOperation, into destination: Int, _ a: Int, _ b: Int, _ c: Int) {
       self.operation = operation
       self.destination = destination
       self.a = a
@@ -49,16 +46,16 @@ public struct Chain: Sendable {
 
   /// A number that becomes 0 if the magnitudes of all elements of an operand are below a limit, and
   /// NaN otherwise.
-  public struct Watch: Sendable {
+  package struct Watch: Sendable {
     /// An operand that no later instruction overwrites.
-    public var operand: Int
+    package var operand: Int
     /// Where the number goes.
-    public var result: Operand
+    package var result: Operand
     /// The limit, infinity where all finite numbers will do.
-    public var limit: Double
+    package var limit: Double
 
     /// Creates a watch of an operand.
-    public init(over operand: Int, into result: Operand, limit: Double = .infinity) {
+    package init(over operand: Int, into result: Operand, limit: Double = .infinity) {
       self.operand = operand
       self.result = result
       self.limit = limit
@@ -66,19 +63,19 @@ public struct Chain: Sendable {
   }
 
   /// The largest number of operands.
-  public static let maximumOperands = 256
+  package static let maximumOperands = 256
 
   /// The iteration space, outermost axis first.
-  public var dimensions: [Int]
-  public var inputs: [View]
-  public var constants: [Double]
-  public var registers: Int
-  public var outputs: [View]
-  public var code: [Instruction]
-  public var watches: [Watch]
+  package var dimensions: [Int]
+  package var inputs: [View]
+  package var constants: [Double]
+  package var registers: Int
+  package var outputs: [View]
+  package var code: [Instruction]
+  package var watches: [Watch]
 
   /// Creates a chain over the given iteration space.
-  public init(
+  package init(
     over dimensions: [Int], inputs: [View], constants: [Double], registers: Int, outputs: [View],
     code: [Instruction], watches: [Watch] = []
   ) {
@@ -97,7 +94,7 @@ extension ProgramBuilder {
   ///
   /// The memory of the slots that it overwrites may be that of one of its outputs, which is written
   /// by the last instruction that reads them.
-  public mutating func chain(
+  package mutating func chain(
     _ chain: Chain, overwriting slots: [Slot] = [], _ dtype: DType, label: String
   ) {
     let count = chain.dimensions.reduce(1, *)

@@ -2,19 +2,31 @@ import CThalwegKernels
 
 /// The geometry of a two-dimensional convolution between images of [batch, channels, height, width].
 public struct ConvolutionForm: Hashable, Sendable {
+  /// The number of images.
   public var batch: Int
+  /// The channels of an image.
   public var channels: Int
+  /// The rows of an image.
   public var height: Int
+  /// The columns of an image.
   public var width: Int
+  /// The channels of the result.
   public var filters: Int
+  /// The rows of a filter.
   public var kernelHeight: Int
+  /// The columns of a filter.
   public var kernelWidth: Int
+  /// The rows of the result.
   public var resultHeight: Int
+  /// The columns of the result.
   public var resultWidth: Int
+  /// How many pixels of the image the filter moves for one of the result.
   public var stride: Int
-  /// Rows and columns added before the first one of the image.
+  /// Rows added before the first one of the image.
   public var top: Int
+  /// Columns added before the first one of the image.
   public var left: Int
+  /// The groups of channels, each of which has filters of its own.
   public var groups: Int
   /// Whether pixels outside wrap around instead of being zero.
   public var isPeriodic: Bool

@@ -2,13 +2,17 @@ import CThalwegKernels
 
 /// The form of a batched matrix product c = op(a) op(b).
 public struct MatrixProduct: Hashable, Sendable {
+  /// How many products there are, one behind the other.
   public var batch: Int
-  /// op(a) is rows × inner, op(b) is inner × columns.
+  /// The rows of op(a) and c.
   public var rows: Int
+  /// The columns of op(b) and c.
   public var columns: Int
+  /// The columns of op(a) and rows of op(b).
   public var inner: Int
-  /// A transposed operand is stored with its last two axes exchanged.
+  /// Whether a is stored with its last two axes exchanged.
   public var transposesA: Bool
+  /// Whether b is stored with its last two axes exchanged.
   public var transposesB: Bool
 
   /// Creates the form of a product.

@@ -2,7 +2,9 @@ import CThalwegKernels
 
 /// How a reduction combines elements.
 public enum Reduction: String, Hashable, Sendable {
+  /// Their sum.
   case sum
+  /// The largest of them.
   case maximum
 }
 

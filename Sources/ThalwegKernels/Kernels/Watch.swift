@@ -3,7 +3,7 @@ import CThalwegKernels
 extension ProgramBuilder {
   /// Appends the test whether the magnitudes of all numbers of a buffer are below a limit: the result
   /// is 0 or NaN.
-  public mutating func watch(
+  package mutating func watch(
     _ input: Operand, into result: Operand, count: Int, rows: Int, limit: Double, _ dtype: DType
   ) {
     let header = tw_finiteness(

@@ -2,43 +2,43 @@
 ///
 /// Behind what is carried and dense, the program of a step computes for each of `errors` the sum of
 /// the squared errors in units of the tolerance, and a sentinel for each carried buffer that has one.
-public struct AdaptiveForm: Sendable {
+package struct AdaptiveForm: Sendable {
   /// A time at which a step must end.
-  public struct Stop: Hashable, Sendable, BitwiseCopyable {
-    public var time: Double
+  package struct Stop: Hashable, Sendable, BitwiseCopyable {
+    package var time: Double
     /// Whether dynamics jump there, so that the step must end just before.
-    public var isJump: Bool
+    package var isJump: Bool
 
     /// Creates a time at which a step must end.
-    public init(_ time: Double, isJump: Bool) {
+    package init(_ time: Double, isJump: Bool) {
       self.time = time
       self.isJump = isJump
     }
   }
 
-  public var grid: GridForm
+  package var grid: GridForm
   /// The types of the sums of squares.
-  public var errors: [DType]
+  package var errors: [DType]
   /// How many squares are summed in all.
-  public var componentCount: Int
+  package var componentCount: Int
   /// Which carried buffers have a sentinel, a number that is not finite if the buffer is not.
-  public var hasSentinel: [Bool]
+  package var hasSentinel: [Bool]
   /// The size of the first step for each sample, doubles without sign; with events what these say.
-  public var firstSteps: Operand
-  public var start: Double
+  package var firstSteps: Operand
+  package var start: Double
   /// The times at which steps must end, in the order of the walk; the last one is the end.
-  public var stops: [Stop]
-  public var controller: StepController
+  package var stops: [Stop]
+  package var controller: StepController
   /// The number of equal steps from the start to the end, whatever their errors; 0 where their size
   /// is controlled.
-  public var equalSteps = 0
+  package var equalSteps = 0
   /// What is looked for between the ends of steps.
-  public var events: EventForm?
+  package var events: EventForm?
   /// How steps are kept within a stability region; nil where they are not.
-  public var stability: StabilityForm?
+  package var stability: StabilityForm?
 
   /// Creates the form of a walk.
-  public init(
+  package init(
     grid: GridForm, errors: [DType], componentCount: Int, hasSentinel: [Bool], firstSteps: Operand,
     start: Double, stops: [Stop], controller: StepController
   ) {

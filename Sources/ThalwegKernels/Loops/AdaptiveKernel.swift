@@ -5,7 +5,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where no step is short enough, or too many are needed, the program stops with what
   ///   `error` makes of it.
-  public mutating func adaptiveLoop(
+  package mutating func adaptiveLoop(
     _ form: AdaptiveForm, label: String, error: @escaping @Sendable (LoopFailure) -> any Error
   ) {
     var frame = GridFrame()

@@ -1,7 +1,7 @@
 import CThalwegKernels
 
 /// What a checkpointed pullback does next.
-public enum CheckpointAction: Hashable, Sendable {
+package enum CheckpointAction: Hashable, Sendable {
   /// Advances the working state from a step to the next.
   case advance(step: Int)
   /// Writes the working state into a checkpoint.
@@ -20,7 +20,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where the equations of a step cannot be solved, the program stops with what `error`
   ///   makes of that.
-  public mutating func checkpointedPullback(
+  package mutating func checkpointedPullback(
     advance: LoopForm, pullback: LoopForm, checkpoints: [Operand], schedule: [CheckpointAction],
     label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {

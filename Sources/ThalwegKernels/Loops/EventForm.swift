@@ -5,35 +5,35 @@
 /// zero, all of them doubles. What was found is, for each sample, the time at which the last step
 /// ended, the size of the step from there to the event, which condition passed zero or -1, the size
 /// of the next step without sign, and for each condition whether it passed zero there.
-public struct EventForm: Sendable {
+package struct EventForm: Sendable {
   /// The ways through zero that count, in the order of the walk.
-  public struct Passage: OptionSet, Sendable, BitwiseCopyable {
-    public let rawValue: UInt8
+  package struct Passage: OptionSet, Sendable, BitwiseCopyable {
+    package let rawValue: UInt8
 
     /// Creates a set.
-    public init(rawValue: UInt8) { self.rawValue = rawValue }
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// From negative to positive numbers.
-    public static let rising = Passage(rawValue: 1)
+    package static let rising = Passage(rawValue: 1)
     /// From positive to negative ones.
-    public static let falling = Passage(rawValue: 2)
+    package static let falling = Passage(rawValue: 2)
   }
 
   /// Time, step, carried, shared → the value of each condition, doubles.
-  public var values: GridForm.Part
+  package var values: GridForm.Part
   /// The same → the derivative of each condition in time.
-  public var rates: GridForm.Part
+  package var rates: GridForm.Part
   /// Time, step, carried before and after it, dense, shared → the values within the step.
-  public var inner: GridForm.Part?
+  package var inner: GridForm.Part?
   /// The parts of equal length into which a step is divided.
-  public var partCount: Int
-  public var passages: [Passage]
-  public var shared: [(Operand, DType)]
+  package var partCount: Int
+  package var passages: [Passage]
+  package var shared: [(Operand, DType)]
   /// Where goes what was found.
-  public var found: Operand
+  package var found: Operand
 
   /// Creates the form of a search that looks at the ends of steps.
-  public init(
+  package init(
     values: GridForm.Part, rates: GridForm.Part, passages: [Passage],
     shared: [(Operand, DType)], found: Operand
   ) {
@@ -46,9 +46,9 @@ public struct EventForm: Sendable {
   }
 
   /// The number of doubles in the head of a sample before those of the conditions.
-  public static let headCount = 3
+  package static let headCount = 3
   /// The number of doubles found for a sample before those of the conditions.
-  public static let foundCount = 4
+  package static let foundCount = 4
 
   var touched: [Slot] { shared.map(\.0.slot) + [found.slot] }
 }

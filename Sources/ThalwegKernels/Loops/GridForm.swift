@@ -2,40 +2,40 @@
 ///
 /// All of it may be repeated for samples, each with steps of its own: then buffers outside hold one
 /// after the other what the programs see of one sample.
-public struct GridForm: Sendable {
+package struct GridForm: Sendable {
   /// A program and how often it evaluates dynamics.
-  public struct Part: Sendable {
-    public var program: Program
-    public var evaluations: Int
+  package struct Part: Sendable {
+    package var program: Program
+    package var evaluations: Int
 
     /// Creates a part.
-    public init(_ program: Program, evaluations: Int) {
+    package init(_ program: Program, evaluations: Int) {
       self.program = program
       self.evaluations = evaluations
     }
   }
 
   /// A buffer that only the programs see.
-  public struct Leaf: Sendable {
-    public var count: Int
-    public var dtype: DType
+  package struct Leaf: Sendable {
+    package var count: Int
+    package var dtype: DType
 
     /// Creates a buffer of `count` elements.
-    public init(count: Int, dtype: DType) {
+    package init(count: Int, dtype: DType) {
       self.count = count
       self.dtype = dtype
     }
   }
 
   /// A buffer that passes from step to step.
-  public struct Carry: Sendable {
-    public var initial: Operand
+  package struct Carry: Sendable {
+    package var initial: Operand
     /// Where its value after the last step goes; nil where nobody wants it.
-    public var result: Operand?
-    public var leaf: Leaf
+    package var result: Operand?
+    package var leaf: Leaf
 
     /// Creates a carried buffer.
-    public init(initial: Operand, result: Operand?, leaf: Leaf) {
+    package init(initial: Operand, result: Operand?, leaf: Leaf) {
       self.initial = initial
       self.result = result
       self.leaf = leaf
@@ -43,19 +43,19 @@ public struct GridForm: Sendable {
   }
 
   /// A result at each of some times, one behind the other.
-  public struct Emission: Sendable {
-    public var place: Operand
-    public var leaf: Leaf
+  package struct Emission: Sendable {
+    package var place: Operand
+    package var leaf: Leaf
 
     /// Creates a result.
-    public init(_ place: Operand, _ leaf: Leaf) {
+    package init(_ place: Operand, _ leaf: Leaf) {
       self.place = place
       self.leaf = leaf
     }
   }
 
   /// Which states are recorded for walking back.
-  public enum Recording: Hashable, Sendable {
+  package enum Recording: Hashable, Sendable {
     /// None.
     case nothing
     /// The state before each step.
@@ -65,30 +65,30 @@ public struct GridForm: Sendable {
   }
 
   /// Time, step, carried, shared → carried, dense, and what step control asks for.
-  public var step: Part
+  package var step: Part
   /// Time, step, carried, shared → carried, where dynamics jump.
-  public var restart: Part?
+  package var restart: Part?
   /// Part of a step, its size, carried before and after it, dense → emitted.
-  public var interpolation: Part?
+  package var interpolation: Part?
   /// The type of time, step and part.
-  public var scalar: DType
-  public var carries: [Carry]
+  package var scalar: DType
+  package var carries: [Carry]
   /// What a step computes for interpolation.
-  public var dense: [Leaf]
-  public var shared: [(Operand, DType)]
-  public var emissions: [Emission]
+  package var dense: [Leaf]
+  package var shared: [(Operand, DType)]
+  package var emissions: [Emission]
   /// The times of the emissions in the order of the walk, doubles.
-  public var times: Operand
-  public var timeCount: Int
-  public var samples: Int
-  public var recording: Recording
+  package var times: Operand
+  package var timeCount: Int
+  package var samples: Int
+  package var recording: Recording
   /// Where the numbers of the tapes with the grid and with the states go; nil where nobody reads
   /// them.
-  public var gridNumber: Operand?
-  public var stateNumber: Operand?
+  package var gridNumber: Operand?
+  package var stateNumber: Operand?
 
   /// Creates a form without interpolation, restarts and recording.
-  public init(step: Part, scalar: DType, carries: [Carry], shared: [(Operand, DType)]) {
+  package init(step: Part, scalar: DType, carries: [Carry], shared: [(Operand, DType)]) {
     self.step = step
     self.scalar = scalar
     self.carries = carries

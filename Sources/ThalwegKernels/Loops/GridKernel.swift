@@ -5,7 +5,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where the equations of a step cannot be solved, the program stops with what `error`
   ///   makes of that.
-  public mutating func gridLoop(
+  package mutating func gridLoop(
     _ form: GridForm, over grid: Operand, label: String,
     error: (@Sendable (LoopFailure) -> any Error)?
   ) {

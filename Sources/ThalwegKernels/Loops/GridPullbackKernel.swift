@@ -8,7 +8,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where the equations of a step cannot be solved, the program stops with what `error`
   ///   makes of that.
-  public mutating func gridPullback(
+  package mutating func gridPullback(
     _ form: GridPullbackForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
     for part in form.parts { adopt(part.program) }

@@ -4,32 +4,32 @@
 /// outputs are the carried buffers of the next iteration that it computes, then the emitted ones, and
 /// a sentinel for each carried buffer that has one. Binding is an exchange of pointers: nothing is
 /// copied from one iteration to the next.
-public struct LoopForm: Sendable {
+package struct LoopForm: Sendable {
   /// A buffer that passes from iteration to iteration.
-  public struct Carry: Sendable {
+  package struct Carry: Sendable {
     /// Its value before the first iteration.
-    public var initial: Operand
+    package var initial: Operand
     /// Where its value after the last iteration goes; nil where nobody wants it.
-    public var result: Operand?
+    package var result: Operand?
     /// Where the values before the kept iterations go, in the order of the sequences.
-    public var kept: Operand?
-    public var count: Int
-    public var dtype: DType
+    package var kept: Operand?
+    package var count: Int
+    package var dtype: DType
     /// The carried buffer before an iteration that this one is after it, if it is not computed.
-    public var source: Int?
+    package var source: Int?
     /// Whether the body may write it over what it was before, or over the last of those that are this
     /// one some iterations later.
-    public var isInPlace: Bool
+    package var isInPlace: Bool
     /// Whether the body computes one number that is not finite if the buffer is beyond its limit.
-    public var hasSentinel: Bool
+    package var hasSentinel: Bool
     /// The limit of the magnitudes of a buffer that is checked.
-    public var limit: Double
+    package var limit: Double
 
     /// Creates a carried buffer of `count` elements.
     ///
     /// Following the sources must end in a buffer that is computed or its own source; what has a
     /// source cannot be kept.
-    public init(
+    package init(
       initial: Operand, result: Operand?, kept: Operand?, count: Int, dtype: DType,
       source: Int? = nil, isInPlace: Bool = false,
       hasSentinel: Bool = false, limit: Double = .infinity
@@ -47,28 +47,28 @@ public struct LoopForm: Sendable {
   }
 
   /// Buffers of which each iteration sees one.
-  public enum Sequence: Sendable {
+  package enum Sequence: Sendable {
     /// Rows of one buffer, `count` elements each.
     case stacked(Operand, count: Int, DType)
     /// A buffer for each iteration.
     case listed([Operand], DType)
   }
 
-  public var body: Program
-  public var iterations: Int
+  package var body: Program
+  package var iterations: Int
   /// Whether iteration j of the loop sees element `iterations - 1 - j` of the sequences.
-  public var isReversed: Bool
-  public var carries: [Carry]
+  package var isReversed: Bool
+  package var carries: [Carry]
   /// The iterations whose carried buffers are kept, ascending.
-  public var kept: [Int]
-  public var scanned: [Sequence]
-  public var shared: [(Operand, DType)]
-  public var emitted: [Sequence]
+  package var kept: [Int]
+  package var scanned: [Sequence]
+  package var shared: [(Operand, DType)]
+  package var emitted: [Sequence]
   /// How many of the carried buffers are checked for numbers that are not below their limits.
-  public var guarded: Int
+  package var guarded: Int
 
   /// Creates the form of a loop.
-  public init(
+  package init(
     body: Program, iterations: Int, isReversed: Bool, carries: [Carry], kept: [Int],
     scanned: [Sequence], shared: [(Operand, DType)], emitted: [Sequence], guarded: Int
   ) {

@@ -5,7 +5,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where a guarded buffer holds a number that is not finite or not below its limit after
   ///   an iteration, the program stops with what `error` makes of the place.
-  public mutating func loop(
+  package mutating func loop(
     _ form: LoopForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
     var (image, frame) = image(of: form)

@@ -2,19 +2,19 @@
 ///
 /// A step whose size times an eigenvalue of the dynamics is outside of that region amplifies cotangents
 /// that are pulled back through it, even where nothing of it shows on the way forth.
-public struct StabilityForm: Sendable {
+package struct StabilityForm: Sendable {
   /// Time, step, carried, shared, direction → derivative of the slope along the direction.
-  public var product: GridForm.Part
-  public var shared: [(Operand, DType)]
+  package var product: GridForm.Part
+  package var shared: [(Operand, DType)]
   /// The leaves of a direction.
-  public var direction: [GridForm.Leaf]
+  package var direction: [GridForm.Leaf]
   /// How long hλ may be, at angles that are evenly spaced from the imaginary axis to the negative real
   /// one.
-  public var reach: [Double]
-  public var report: StabilityReport
+  package var reach: [Double]
+  package var report: StabilityReport
 
   /// Creates the form.
-  public init(
+  package init(
     product: GridForm.Part, shared: [(Operand, DType)], direction: [GridForm.Leaf],
     reach: [Double], report: StabilityReport
   ) {
@@ -27,16 +27,16 @@ public struct StabilityForm: Sendable {
 }
 
 /// What keeping steps within a stability region took.
-public struct StabilityCounts: Hashable, BitwiseCopyable, Sendable {
+package struct StabilityCounts: Hashable, BitwiseCopyable, Sendable {
   /// How many steps would have been longer.
-  public internal(set) var limited = 0
+  package internal(set) var limited = 0
   /// The largest product of the size of a step and the estimated spectral radius.
-  public internal(set) var largestReach = 0.0
+  package internal(set) var largestReach = 0.0
   /// Products of the Jacobian with a direction.
-  public internal(set) var products = 0
+  package internal(set) var products = 0
 
   /// Nothing yet.
-  public init() {}
+  package init() {}
 
   /// Adds what another walk took.
   mutating func add(_ other: StabilityCounts) {
@@ -47,11 +47,11 @@ public struct StabilityCounts: Hashable, BitwiseCopyable, Sendable {
 }
 
 /// Receives what keeping steps within a stability region took.
-public final class StabilityReport: Sendable {
+package final class StabilityReport: Sendable {
   let action: @Sendable (StabilityCounts) -> Void
 
   /// Creates a receiver; `action` is called on the thread that runs the program.
-  public init(_ action: @escaping @Sendable (StabilityCounts) -> Void) { self.action = action }
+  package init(_ action: @escaping @Sendable (StabilityCounts) -> Void) { self.action = action }
 }
 
 /// A ``StabilityForm`` as plain addresses.

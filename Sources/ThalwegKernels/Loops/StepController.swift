@@ -5,26 +5,26 @@ internal import Glibc
 ///     h₁ = h · s · e₁^-β₁ · e₀^-β₂ · e₋₁^-β₃
 ///
 /// Errors are in units of the tolerance; the factor stays within bounds.
-public struct StepController: BitwiseCopyable, Hashable, Sendable {
+package struct StepController: BitwiseCopyable, Hashable, Sendable {
   /// The exponents β of the error of a step and of the two before it.
-  public var present: Double
-  public var previous: Double
-  public var beforePrevious: Double
+  package var present: Double
+  package var previous: Double
+  package var beforePrevious: Double
   /// The exponent after a step that was rejected.
-  public var rejected: Double
+  package var rejected: Double
   /// The factor s.
-  public var safety: Double
+  package var safety: Double
   /// The bounds of a change of size.
-  public var smallestFactor: Double
-  public var largestFactor: Double
+  package var smallestFactor: Double
+  package var largestFactor: Double
   /// The bounds of the size itself, without sign.
-  public var smallestStep: Double
-  public var largestStep: Double
+  package var smallestStep: Double
+  package var largestStep: Double
   /// How many steps may be tried.
-  public var maximumSteps: Int
+  package var maximumSteps: Int
 
   /// Creates a law.
-  public init(
+  package init(
     present: Double, previous: Double, beforePrevious: Double, rejected: Double, safety: Double,
     smallestFactor: Double, largestFactor: Double, smallestStep: Double, largestStep: Double,
     maximumSteps: Int

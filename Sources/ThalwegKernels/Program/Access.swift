@@ -1,5 +1,5 @@
 /// What a call does with a buffer.
-public struct Access: Hashable, Sendable {
+package struct Access: Hashable, Sendable {
   /// Which part of the buffer a row of the call's leading extent touches.
   enum Reach: Hashable, Sendable {
     /// Any part.
@@ -17,34 +17,34 @@ public struct Access: Hashable, Sendable {
   let isWrite: Bool
 
   /// A read of any part of a buffer.
-  public static func reads(_ slot: Slot) -> Access {
+  package static func reads(_ slot: Slot) -> Access {
     Access(slot: slot, reach: .whole, isWrite: false)
   }
 
   /// A write to any part of a buffer.
-  public static func writes(_ slot: Slot) -> Access {
+  package static func writes(_ slot: Slot) -> Access {
     Access(slot: slot, reach: .whole, isWrite: true)
   }
 
   /// A read of `rows` elements for each row, one behind the other.
-  public static func reads(_ operand: Operand, rows: Int, _ dtype: DType) -> Access {
+  package static func reads(_ operand: Operand, rows: Int, _ dtype: DType) -> Access {
     Access(slot: operand.slot, reach: .rows(operand, rows, dtype), isWrite: false)
   }
 
   /// A write of `rows` elements for each row, one behind the other.
-  public static func writes(_ operand: Operand, rows: Int, _ dtype: DType) -> Access {
+  package static func writes(_ operand: Operand, rows: Int, _ dtype: DType) -> Access {
     Access(slot: operand.slot, reach: .rows(operand, rows, dtype), isWrite: true)
   }
 
   /// A result to which all rows add.
-  public static func contracts(_ operand: Operand, count: Int, _ dtype: DType) -> Access {
+  package static func contracts(_ operand: Operand, count: Int, _ dtype: DType) -> Access {
     Access(
       slot: operand.slot, reach: .contracted(offset: operand.offset, count: count, dtype),
       isWrite: true)
   }
 
   /// Memory for the kernel's own use.
-  public static func scratch(_ slot: Slot) -> Access {
+  package static func scratch(_ slot: Slot) -> Access {
     Access(slot: slot, reach: .scratch, isWrite: true)
   }
 
@@ -66,14 +66,14 @@ extension Access.Reach {
 }
 
 /// How a call can be cut: into rows of a leading extent, such as the samples of a batch.
-public struct Cut: Hashable, Sendable {
+package struct Cut: Hashable, Sendable {
   /// The number of rows.
-  public var extent: Int
+  package var extent: Int
   /// What the whole call takes on one thread, in nanoseconds: a guess.
-  public var cost: Double
+  package var cost: Double
 
   /// Creates a description of a call that can be cut.
-  public init(extent: Int, cost: Double) {
+  package init(extent: Int, cost: Double) {
     self.extent = extent
     self.cost = cost
   }

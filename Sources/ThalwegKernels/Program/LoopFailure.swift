@@ -1,8 +1,8 @@
 /// Why a program stopped: where a number that is not finite first appeared, which bound was broken,
 /// or which iteration did not converge.
-public struct LoopFailure: Error, BitwiseCopyable, Sendable {
+package struct LoopFailure: Error, BitwiseCopyable, Sendable {
   /// What went wrong.
-  public enum Kind: Int32, Sendable, BitwiseCopyable {
+  package enum Kind: Int32, Sendable, BitwiseCopyable {
     /// `element` of `leaf` became `value`; `norm` is that of the last finite state.
     case nonFinite
     /// `element` of `leaf` became `value`, whose magnitude is not below `bound`.
@@ -40,26 +40,26 @@ public struct LoopFailure: Error, BitwiseCopyable, Sendable {
   /// The address of the failing call's arguments; it tells the calls of a program apart.
   var site: UInt = 0
   /// What went wrong.
-  public internal(set) var kind = Kind.nonFinite
+  package internal(set) var kind = Kind.nonFinite
   /// Whether a shorter step may succeed.
-  public internal(set) var isRecoverable = false
+  package internal(set) var isRecoverable = false
   /// The step that produced it, counted from 0 in the order of execution.
-  public internal(set) var iteration = 0
+  package internal(set) var iteration = 0
   /// Which leaf of the state, in the order of its tree.
-  public internal(set) var leaf = 0
+  package internal(set) var leaf = 0
   /// Which element of that leaf, in row-major order.
-  public package(set) var element = 0
+  package var element = 0
   /// The offending value.
-  public internal(set) var value = 0.0
+  package internal(set) var value = 0.0
   /// The Euclidean norm of the guarded buffers before that step; NaN on the way back.
-  public internal(set) var norm = 0.0
+  package internal(set) var norm = 0.0
   /// The bound that was broken, where there is one.
-  public internal(set) var bound = 0.0
+  package internal(set) var bound = 0.0
   /// How fast an iteration converged.
-  public internal(set) var rate = 0.0
+  package internal(set) var rate = 0.0
   /// The number of iterations of a solver, or of steps.
-  public package(set) var count = 0
+  package var count = 0
   /// The time at which the step began, and its size, where the failing call knows them.
-  public internal(set) var time = 0.0
-  public internal(set) var stepSize = 0.0
+  package internal(set) var time = 0.0
+  package internal(set) var stepSize = 0.0
 }

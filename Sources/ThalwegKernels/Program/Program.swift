@@ -7,12 +7,12 @@ import Synchronization
 /// Workspaces are kept for the next run, so that running again allocates its results alone.
 ///
 /// - Cost: an indirect call per kernel; no allocation and no reference counting inside a run.
-public final class Program: @unchecked Sendable {
+package final class Program: @unchecked Sendable {
   let image: ProgramImage
   /// The bytes of the arena: temporaries, scratch, and all that nested loops need.
-  public var arenaBytes: Int { image.arenaBytes }
+  package var arenaBytes: Int { image.arenaBytes }
   /// One line for each call: what it does, what it reads and writes.
-  public let listing: [String]
+  package let listing: [String]
 
   /// Whether calls of it, or of a program that it runs, use the tapes of the run.
   let recordsWalks: Bool
@@ -44,18 +44,18 @@ public final class Program: @unchecked Sendable {
   /// Runs the program and returns freshly allocated outputs.
   ///
   /// - Errors: what a guarded loop makes of a state that is not finite.
-  public func run(_ inputs: [Storage]) throws -> [Storage] {
+  package func run(_ inputs: [Storage]) throws -> [Storage] {
     var counts = RunCounts()
     return try run(inputs, counting: &counts)
   }
 
   /// Runs the program and says what it did, also where it fails.
-  public func run(_ inputs: [Storage], counting counts: inout RunCounts) throws -> [Storage] {
+  package func run(_ inputs: [Storage], counting counts: inout RunCounts) throws -> [Storage] {
     try run(inputs, &counts) { _ in }
   }
 
   /// Runs the program and returns with its outputs the grids that it recorded, by their numbers.
-  public func runRecording(_ inputs: [Storage]) throws -> (outputs: [Storage], grids: [[Double]]) {
+  package func runRecording(_ inputs: [Storage]) throws -> (outputs: [Storage], grids: [[Double]]) {
     var counts = RunCounts()
     var grids: [[Double]] = []
     let outputs = try run(inputs, &counts) { grids = $0.grids }

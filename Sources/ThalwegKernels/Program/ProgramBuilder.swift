@@ -1,12 +1,11 @@
 import CThalwegKernels
 
-/// Collects kernel calls and buffers, and lays them out as a ``Program``.
+/// Collects kernel calls and buffers, and lays them out as a program.
 ///
-///     var builder = ProgramBuilder()
-///     let x = builder.input(count: 4, dtype: .float64)
-///     let y = builder.output(count: 1, dtype: .float64)
-///     builder.reduce(.sum, Operand(x), into: Operand(y), outer: 1, reduced: 4, inner: 1, .float64)
-///     let program = builder.finish()
+///     func lower(_ context: KernelContext) {
+///       context.builder.reduce(
+///         .sum, context.operand(0), into: context.result(), outer: 1, reduced: 4, inner: 1, .float64)
+///     }
 public struct ProgramBuilder {
   let arguments = ArgumentStore()
   private var records = [BufferRecord(home: .record, bytes: 0)]
@@ -22,14 +21,14 @@ public struct ProgramBuilder {
   private var recordsWalks = false
 
   /// Whether chains are translated to machine code, where that is possible.
-  public var usesMachineCode = MachineCode.isAllowed
+  package var usesMachineCode = MachineCode.isAllowed
   /// Whether the program will hardly run more than once.
-  public var runsOnce = false
+  package var runsOnce = false
   /// Whether what is added up over a batch must have the bits that it has in other programs.
-  public var isUniform = false
+  package var isUniform = false
 
   /// Creates a builder of an empty program.
-  public init() {}
+  package init() {}
 
   /// The number of calls so far.
   public var callCount: Int { calls.count }
@@ -37,7 +36,7 @@ public struct ProgramBuilder {
   // MARK: - Buffers
 
   /// Declares the next input.
-  public mutating func input(count: Int, dtype: DType) -> Slot {
+  package mutating func input(count: Int, dtype: DType) -> Slot {
     let slot = add(.input(inputSlots.count), bytes: count * dtype.size)
     inputSlots.append(slot.index)
     inputSizes.append(count)
@@ -45,7 +44,7 @@ public struct ProgramBuilder {
   }
 
   /// Declares the next output.
-  public mutating func output(count: Int, dtype: DType) -> Slot {
+  package mutating func output(count: Int, dtype: DType) -> Slot {
     let slot = add(.output(outputSlots.count), bytes: count * dtype.size)
     outputSlots.append(slot.index)
     outputs.append((count, dtype))
@@ -107,7 +106,7 @@ public struct ProgramBuilder {
   // MARK: - Layout
 
   /// Places the buffers and returns the program.
-  public consuming func finish() -> Program {
+  package consuming func finish() -> Program {
     var schedule = Schedule(calls, isUniform: isUniform)
     if usesMachineCode, MachineCode.isAvailable {
       let (memory, unused) = schedule.compileChains(worth: runsOnce ? 200_000 : 0) { [records] in

@@ -1,26 +1,26 @@
 /// What a run of a program did, as far as that is not known before it runs.
-public struct RunCounts: Hashable, BitwiseCopyable, Sendable {
+package struct RunCounts: Hashable, BitwiseCopyable, Sendable {
   /// Evaluations of dynamics inside steps whose number the run decides.
-  public internal(set) var evaluations = 0
+  package internal(set) var evaluations = 0
   /// Products of Jacobians with vectors, and of vectors with Jacobians, inside solvers.
-  public internal(set) var jvps = 0
-  public internal(set) var vjps = 0
+  package internal(set) var jvps = 0
+  package internal(set) var vjps = 0
   /// Steps of controlled size that were taken, and that were not.
-  public internal(set) var accepted = 0
-  public internal(set) var rejected = 0
+  package internal(set) var accepted = 0
+  package internal(set) var rejected = 0
   /// Times at which steps ended because a condition passed zero.
-  public internal(set) var events = 0
+  package internal(set) var events = 0
   /// Iterations of Newton's method and of Krylov methods.
-  public internal(set) var newtonIterations = 0
-  public internal(set) var krylovIterations = 0
+  package internal(set) var newtonIterations = 0
+  package internal(set) var krylovIterations = 0
   /// The sizes of the steps that were taken, without their signs; infinity and 0 where none was.
-  public internal(set) var smallestStep = Double.infinity
-  public internal(set) var largestStep = 0.0
+  package internal(set) var smallestStep = Double.infinity
+  package internal(set) var largestStep = 0.0
   /// The bytes of steps and states that were recorded, beside the arena.
-  public internal(set) var tapeBytes = 0
+  package internal(set) var tapeBytes = 0
 
   /// Nothing yet.
-  public init() {}
+  package init() {}
 
   /// Adds what another part of the run did.
   mutating func add(_ other: RunCounts) {

@@ -5,7 +5,7 @@ extension ProgramBuilder {
   ///
   /// - Errors: where a system cannot be solved to its tolerance, the program stops with what `error`
   ///   makes of that.
-  public mutating func solveLinear(
+  package mutating func solveLinear(
     _ form: LinearSystemForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
     var frame = FrameLayout()

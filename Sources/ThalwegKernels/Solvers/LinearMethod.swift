@@ -1,5 +1,5 @@
 /// How systems of linear equations are solved.
-public enum LinearMethod: Hashable, Sendable {
+package enum LinearMethod: Hashable, Sendable {
   /// By the factors of a matrix that is obtained column by column.
   case direct
   /// By the factors of a band: unknowns are the cells of a chain, one behind the other in each
@@ -13,7 +13,7 @@ public enum LinearMethod: Hashable, Sendable {
   case biCGStab
 
   /// Whether matrices are factored.
-  public var isDirect: Bool {
+  package var isDirect: Bool {
     switch self {
     case .direct, .banded: true
     case .gmres, .conjugateGradients, .biCGStab: false
@@ -22,15 +22,15 @@ public enum LinearMethod: Hashable, Sendable {
 }
 
 /// A method with its tolerances.
-public struct LinearSettings: Hashable, Sendable {
-  public var method: LinearMethod
+package struct LinearSettings: Hashable, Sendable {
+  package var method: LinearMethod
   /// The largest Euclidean norm of the residual in units of that of the right side.
-  public var tolerance: Double
+  package var tolerance: Double
   /// The most products with the matrix.
-  public var maximumIterations: Int
+  package var maximumIterations: Int
 
   /// Creates settings.
-  public init(_ method: LinearMethod, tolerance: Double, maximumIterations: Int) {
+  package init(_ method: LinearMethod, tolerance: Double, maximumIterations: Int) {
     self.method = method
     self.tolerance = tolerance
     self.maximumIterations = maximumIterations
@@ -38,15 +38,15 @@ public struct LinearSettings: Hashable, Sendable {
 }
 
 /// The unknowns of one or several systems of equations.
-public struct SystemForm: Hashable, Sendable {
+package struct SystemForm: Hashable, Sendable {
   /// The elements of each leaf, of all systems together.
-  public var leaves: [Int]
+  package var leaves: [Int]
   /// How many systems there are; more than one have an index of the leading axis of each leaf each.
-  public var systems: Int
-  public var dtype: DType
+  package var systems: Int
+  package var dtype: DType
 
   /// Creates a form.
-  public init(leaves: [Int], systems: Int, dtype: DType) {
+  package init(leaves: [Int], systems: Int, dtype: DType) {
     require(
       systems >= 1 && leaves.allSatisfy { $0 % systems == 0 },
       "solver: leaves of \(leaves) elements are not \(systems) systems")
@@ -58,24 +58,24 @@ public struct SystemForm: Hashable, Sendable {
   /// The elements of a vector.
   var count: Int { leaves.reduce(0, +) }
   /// The unknowns of a system.
-  public var size: Int { count / systems }
+  package var size: Int { count / systems }
 }
 
 /// Systems of linear equations that are to be solved.
-public struct LinearSystemForm: Sendable {
-  public var unknowns: SystemForm
+package struct LinearSystemForm: Sendable {
+  package var unknowns: SystemForm
   /// The product of the matrix with a direction.
-  public var product: SolverProgram
+  package var product: SolverProgram
   /// An approximate solution for a right side, or nil.
-  public var preconditioner: SolverProgram?
-  public var settings: LinearSettings
+  package var preconditioner: SolverProgram?
+  package var settings: LinearSettings
   /// Whether the products are those with a transposed Jacobian, which are counted apart.
-  public var isTransposed: Bool
-  public var rightSide: [Operand]
-  public var result: [Operand]
+  package var isTransposed: Bool
+  package var rightSide: [Operand]
+  package var result: [Operand]
 
   /// Creates a form.
-  public init(
+  package init(
     unknowns: SystemForm, product: SolverProgram, preconditioner: SolverProgram?,
     settings: LinearSettings, isTransposed: Bool, rightSide: [Operand], result: [Operand]
   ) {

@@ -1,15 +1,15 @@
 /// When Newton's method ends.
-public struct NewtonSettings: Hashable, Sendable {
+package struct NewtonSettings: Hashable, Sendable {
   /// The largest error of a root in units of its norm, or, with `absolute`, of each unknown.
-  public var tolerance: Double
+  package var tolerance: Double
   /// What is allowed beside it, so that the root mean square of errors in units of
   /// `absolute + tolerance |z|` is what counts; nil where the Euclidean norm does.
-  public var absolute: Double?
+  package var absolute: Double?
   /// The most linear systems that are solved.
-  public var maximumIterations: Int
+  package var maximumIterations: Int
 
   /// Creates settings.
-  public init(tolerance: Double, absolute: Double?, maximumIterations: Int) {
+  package init(tolerance: Double, absolute: Double?, maximumIterations: Int) {
     self.tolerance = tolerance
     self.absolute = absolute
     self.maximumIterations = maximumIterations
@@ -17,25 +17,25 @@ public struct NewtonSettings: Hashable, Sendable {
 }
 
 /// Systems of equations whose roots are to be found.
-public struct RootForm: Sendable {
-  public var unknowns: SystemForm
+package struct RootForm: Sendable {
+  package var unknowns: SystemForm
   /// The residual at a point, and what is needed of the point there if nothing else computes it.
-  public var residual: SolverProgram
+  package var residual: SolverProgram
   /// What is needed of a point to multiply by the Jacobian there.
-  public var linearization: SolverProgram?
+  package var linearization: SolverProgram?
   /// The elements and types of what that is.
-  public var coefficients: [(count: Int, dtype: DType)]
+  package var coefficients: [(count: Int, dtype: DType)]
   /// The product of the Jacobian with a direction.
-  public var product: SolverProgram
+  package var product: SolverProgram
   /// An approximate solution of a system with the Jacobian, or nil.
-  public var preconditioner: SolverProgram?
-  public var newton: NewtonSettings
-  public var linear: LinearSettings
-  public var guess: [Operand]
-  public var result: [Operand]
+  package var preconditioner: SolverProgram?
+  package var newton: NewtonSettings
+  package var linear: LinearSettings
+  package var guess: [Operand]
+  package var result: [Operand]
 
   /// Creates a form.
-  public init(
+  package init(
     unknowns: SystemForm, residual: SolverProgram, linearization: SolverProgram?,
     coefficients: [(count: Int, dtype: DType)], product: SolverProgram,
     preconditioner: SolverProgram?, newton: NewtonSettings, linear: LinearSettings,
@@ -85,7 +85,7 @@ extension ProgramBuilder {
   /// Appends the search for the roots of systems of equations by Newton's method.
   ///
   /// - Errors: where a root is not found, the program stops with what `error` makes of that.
-  public mutating func findRoot(
+  package mutating func findRoot(
     _ form: RootForm, label: String, error: (@Sendable (LoopFailure) -> any Error)?
   ) {
     var frame = FrameLayout()

@@ -1,7 +1,7 @@
 /// A program that a solver runs, and what its inputs and outputs are.
-public struct SolverProgram: Sendable {
+package struct SolverProgram: Sendable {
   /// What an input is bound to.
-  public enum Input: Sendable {
+  package enum Input: Sendable {
     /// A leaf of the point at which the equations are looked at.
     case unknown(Int)
     /// A leaf of the vector that a matrix is applied to.
@@ -13,21 +13,21 @@ public struct SolverProgram: Sendable {
   }
 
   /// What an output is bound to.
-  public enum Output: Sendable {
+  package enum Output: Sendable {
     /// A leaf of the result.
     case result(Int)
     /// What other programs use of the point.
     case coefficient(Int)
   }
 
-  public var program: Program
-  public var inputs: [Input]
-  public var outputs: [Output]
+  package var program: Program
+  package var inputs: [Input]
+  package var outputs: [Output]
   /// Evaluations of dynamics in one run.
-  public var evaluations: Int
+  package var evaluations: Int
 
   /// Creates a program of a solver.
-  public init(
+  package init(
     _ program: Program, inputs: [Input], outputs: [Output], evaluations: Int
   ) {
     self.program = program

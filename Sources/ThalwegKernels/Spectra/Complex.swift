@@ -49,21 +49,26 @@ public struct Complex: Hashable, Sendable, BitwiseCopyable {
     return Complex(first, imaginary < 0 ? -second : second)
   }
 
+  /// The number with both parts negated.
   public static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
 
+  /// The sum of two numbers.
   public static func + (a: Complex, b: Complex) -> Complex {
     Complex(a.real + b.real, a.imaginary + b.imaginary)
   }
 
+  /// The difference of two numbers.
   public static func - (a: Complex, b: Complex) -> Complex {
     Complex(a.real - b.real, a.imaginary - b.imaginary)
   }
 
+  /// The product of two numbers.
   public static func * (a: Complex, b: Complex) -> Complex {
     Complex(
       a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
   }
 
+  /// The quotient of two numbers.
   public static func / (a: Complex, b: Complex) -> Complex {
     // The divisor is scaled so that its square is neither 0 nor infinite.
     let large = Swift.max(b.real.magnitude, b.imaginary.magnitude)

@@ -21,7 +21,9 @@ public struct Plot: Sendable {
 
   /// What is marked evenly along an axis.
   public enum Scale: Hashable, Sendable {
+    /// Numbers at equal distances.
     case linear
+    /// Powers of ten at equal distances.
     case logarithmic
   }
 

@@ -9,7 +9,7 @@ public import ThalwegKernels
 ///     print(s)                         // all of it in words
 ///
 /// The eigenvalues say how perturbations behave in the long run. What they do at first is said by
-/// ``Jacobian/logarithmicNorm()``, and the two agree for normal matrices alone.
+/// ``Jacobian/logarithmicNorm(tolerance:)``, and the two agree for normal matrices alone.
 public struct Spectrum: Sendable {
   /// Which eigenvalues are asked for.
   public enum Part: Hashable, Sendable {

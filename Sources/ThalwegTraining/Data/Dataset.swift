@@ -13,9 +13,11 @@ public struct Dataset: Sendable {
   public let pixels: [UInt8]
   /// The class of each image.
   public let classes: [UInt8]
-  /// Channels, height and width.
+  /// The channels of an image.
   public let channels: Int
+  /// The rows of an image.
   public let height: Int
+  /// The columns of an image.
   public let width: Int
   /// The number of classes.
   public let classCount: Int
