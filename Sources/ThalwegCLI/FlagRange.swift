@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Checks of the numbers that flags are given; flags that are not are in order.
 enum FlagRange {
@@ -7,6 +8,18 @@ enum FlagRange {
     guard let value, !range.contains(value) else { return }
     throw ValidationError(
       "\(flag) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
+  }
+
+  /// Numbers above 0 and up to a bound.
+  static func check(_ flag: String, _ value: Double?, upTo bound: Double) throws {
+    guard let value, !(value > 0 && value <= bound) else { return }
+    throw ValidationError("\(flag) \(value) is not above 0 and at most \(bound.formatted())")
+  }
+
+  /// Words of a list.
+  static func check(_ flag: String, _ words: [String], _ legal: [String]) throws {
+    guard let word = words.first(where: { !legal.contains($0) }) else { return }
+    throw ValidationError("\(flag): '\(word)' is none of \(legal.joined(separator: ", "))")
   }
 
   /// Numbers above 0.

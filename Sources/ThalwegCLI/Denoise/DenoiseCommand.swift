@@ -61,9 +61,7 @@ struct DenoiseCommand: ParsableCommand {
     guard output.lowercased().hasSuffix(".png") else {
       throw ValidationError("--output '\(output)' is not the name of a .png file")
     }
-    if let noise, !(0...255).contains(noise) {
-      throw ValidationError("--noise \(noise) is not from 0 to 255")
-    }
+    if noise != 0 { try FlagRange.check("--noise", noise, upTo: 255) }
     guard weights == nil || mask == nil else {
       throw ValidationError("--weights and --mask exclude each other")
     }

@@ -42,30 +42,18 @@ struct FilterOptions: ParsableArguments {
   private static let operators = ["gradient", "hessian", "laplacian"]
 
   func validate() throws {
-    try check(scheme, Self.schemes, "--scheme")
-    try check(flux, Self.fluxes, "--flux")
-    try check(`operator`, Self.operators, "--operator")
-    try check(coupling, Diffusion.Coupling.allCases.map(\.rawValue), "--coupling")
-    for (name, value) in [("--contrast", contrast), ("--time", time)] {
-      if let value, !(value > 0 && value <= 1e6) {
-        throw ValidationError("\(name) \(value) is not between 0 and a million")
-      }
-    }
-    for (name, value) in [
-      ("--cycle", cycle), ("--iterations", iterations ?? 1), ("--steps", steps ?? 1),
-    ]
-    where !(1...1_000_000).contains(value) || (name != "--steps" && value > 200) {
-      throw ValidationError(
-        "\(name) \(value) is not from 1 to \(name == "--steps" ? "1000000" : "200")")
-    }
+    try FlagRange.check("--scheme", [scheme], Self.schemes)
+    try FlagRange.check("--flux", [flux], Self.fluxes)
+    try FlagRange.check("--operator", [`operator`], Self.operators)
+    try FlagRange.check(
+      "--coupling", [coupling], Diffusion.Coupling.allCases.map(\.rawValue))
+    try FlagRange.check("--contrast", contrast, upTo: 1e6)
+    try FlagRange.check("--time", time, upTo: 1e6)
+    try FlagRange.check("--cycle", cycle, 1...200)
+    try FlagRange.check("--iterations", iterations, 1...200)
+    try FlagRange.check("--steps", steps, 1...1_000_000)
     guard scheme != "multigrid" || `operator` == "gradient" else {
       throw ValidationError("--scheme multigrid is for --operator gradient only")
-    }
-  }
-
-  private func check(_ word: String, _ legal: [String], _ flag: String) throws {
-    guard legal.contains(word) else {
-      throw ValidationError("\(flag) '\(word)' is none of \(legal.joined(separator: ", "))")
     }
   }
 

@@ -19,12 +19,8 @@ struct ImageFlags: ParsableArguments {
   var side = 48
 
   func validate() throws {
-    guard (16...512).contains(side) else {
-      throw ValidationError("--side \(side) is not from 16 to 512")
-    }
-    guard noise > 0, noise <= 255 else {
-      throw ValidationError("--noise \(noise) is not between 0 and 255")
-    }
+    try FlagRange.check("--side", side, 16...512)
+    try FlagRange.check("--noise", noise, upTo: 255)
   }
 
   func load() throws -> ExperimentImages {

@@ -63,29 +63,18 @@ struct InpaintingCommand: ParsableCommand {
   private static let networks = ["explicit", "fsi", "multigrid"]
 
   func validate() throws {
-    guard density > 0, density <= 1 else {
-      throw ValidationError("--density \(density) is not between 0 and 1")
-    }
+    try FlagRange.check("--density", density, upTo: 1)
     guard !counts.isEmpty, counts.count == evaluations.listed.count,
       counts.allSatisfy({ (1...1_000_000).contains($0) })
     else {
       throw ValidationError(
         "--evaluations '\(evaluations)' are no numbers from 1 on with commas between them")
     }
-    for word in networks.listed where !Self.networks.contains(word) {
-      throw ValidationError(
-        "--networks: '\(word)' is none of \(Self.networks.joined(separator: ", "))")
-    }
-    guard NetworkSpecification.fluxes.contains(flux) else {
-      throw ValidationError(
-        "--flux '\(flux)' is none of \(NetworkSpecification.fluxes.joined(separator: ", "))")
-    }
-    for (name, value, range) in [
-      ("--blocks", blocks, 1...200), ("--levels", levels, 1...8), ("--side", side, 16...512),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "\(name) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
-    }
+    try FlagRange.check("--networks", networks.listed, Self.networks)
+    try FlagRange.check("--flux", [flux], NetworkSpecification.fluxes)
+    try FlagRange.check("--blocks", blocks, 1...200)
+    try FlagRange.check("--levels", levels, 1...8)
+    try FlagRange.check("--side", side, 16...512)
   }
 
   func run() throws {

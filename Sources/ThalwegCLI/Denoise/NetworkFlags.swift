@@ -40,29 +40,19 @@ struct NetworkFlags: ParsableArguments {
   var classicalFluxes: [String] { classical == "none" ? [] : classical.listed }
 
   func validate() throws {
-    guard (1...100).contains(cycle) else {
-      throw ValidationError("--cycle \(cycle) is not from 1 to 100")
-    }
+    try FlagRange.check("--cycle", cycle, 1...100)
     guard counts.count == blocks.listed.count, !counts.isEmpty else {
       throw ValidationError("--blocks '\(blocks)' are no numbers with commas between them")
     }
-    for (flag, words, legal) in [
-      ("--networks", networks.listed, NetworkSpecification.networks),
-      ("--fluxes", fluxes.listed, NetworkSpecification.fluxes),
-      ("--classical", classicalFluxes, FilterOptions.fluxes),
-    ] {
-      for word in words where !legal.contains(word) {
-        throw ValidationError("\(flag): '\(word)' is none of \(legal.joined(separator: ", "))")
-      }
-    }
+    try FlagRange.check("--networks", networks.listed, NetworkSpecification.networks)
+    try FlagRange.check("--fluxes", fluxes.listed, NetworkSpecification.fluxes)
+    try FlagRange.check("--classical", classicalFluxes, FilterOptions.fluxes)
     let single = (networks.listed + fluxes.listed).filter(NetworkSpecification.uncoupled.contains)
     guard !coupled || single.isEmpty else {
       throw ValidationError(
         "--coupled is not for \(single.joined(separator: ", ")), which no classical filter is like")
     }
-    for count in counts where !(1...1_000).contains(count) {
-      throw ValidationError("--blocks \(count) is not from 1 to 1000")
-    }
+    for count in counts { try FlagRange.check("--blocks", count, 1...1_000) }
   }
 
   /// All combinations; multigrid has blocks on each of three grids, down and up, and takes its number of

@@ -52,15 +52,10 @@ struct SignalsCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard noise > 0, noise <= 1 else {
-      throw ValidationError("--noise \(noise) is not between 0 and 1")
-    }
-    guard (32...65_536).contains(length) else {
-      throw ValidationError("--length \(length) is not from 32 to 65536")
-    }
-    guard (1...1_024).contains(channels), (1...1_024).contains(channel) else {
-      throw ValidationError("--channels \(channels), --channel \(channel): not from 1 to 1024")
-    }
+    try FlagRange.check("--noise", noise, upTo: 1)
+    try FlagRange.check("--length", length, 32...65_536)
+    try FlagRange.check("--channels", channels, 1...1_024)
+    try FlagRange.check("--channel", channel, 1...channels)
   }
 
   func run() throws {

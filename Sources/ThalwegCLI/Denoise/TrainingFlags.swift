@@ -21,16 +21,11 @@ struct TrainingFlags: ParsableArguments {
   var seed: UInt64 = 1
 
   func validate() throws {
-    for (name, value, range) in [
-      ("--updates", updates, 1...1_000_000), ("--batch", batch, 1...1_024),
-      ("--filters", filters, 1...256), ("--size", size, 3...15),
-    ] where !range.contains(value) {
-      throw ValidationError(
-        "\(name) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
-    }
-    guard rate > 0, rate <= 1 else {
-      throw ValidationError("--rate \(rate) is not between 0 and 1")
-    }
+    try FlagRange.check("--updates", updates, 1...1_000_000)
+    try FlagRange.check("--batch", batch, 1...1_024)
+    try FlagRange.check("--filters", filters, 1...256)
+    try FlagRange.check("--size", size, 3...15)
+    try FlagRange.check("--rate", rate, upTo: 1)
     guard size % 2 == 1 else { throw ValidationError("--size \(size) is not odd") }
   }
 

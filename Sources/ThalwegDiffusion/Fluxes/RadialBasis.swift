@@ -130,12 +130,15 @@ public struct RadialBasis: TensorTree {
     _ places: [Double], steepness single: Double, _ term: (Double) -> Double
   ) -> ClosedRange<Double> {
     var (least, greatest) = (Double.infinity, -Double.infinity)
+    // Exponentials are the same for all filters.
+    let terms = centers.map { center in places.map { term($0 - center) } }
     for row in rows {
-      for s in places {
-        let value = zip(row, centers).reduce(0) { $0 + $1.0 * term(s - $1.1) }
-        least = Swift.min(least, value)
-        greatest = Swift.max(greatest, value)
+      var sums = [Double](repeating: 0, count: places.count)
+      for (weight, values) in zip(row, terms) {
+        for index in sums.indices { sums[index] += weight * values[index] }
       }
+      least = Swift.min(least, sums.min() ?? 0)
+      greatest = Swift.max(greatest, sums.max() ?? 0)
     }
     let margin = spacing / 2 * steepness(single)
     return (least - margin)...(greatest + margin)
