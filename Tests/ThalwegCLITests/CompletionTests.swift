@@ -21,6 +21,8 @@ struct CompletionTests {
   @Test(arguments: [
     ("(thalweg tr)", 1, ["train"]), ("(thalweg train --ep)", 2, ["--epochs"]),
     ("(thalweg d)", 1, ["denoise", "doctor"]),
+    ("(thalweg train --network h)", 3, ["hamiltonian"]),
+    ("(thalweg train --integrator leap)", 3, ["leapfrog", "leapfrog-midpoint"]),
   ])
   func `bash completes commands and flags`(
     words: String, index: Int, expected: [String]

@@ -4,6 +4,8 @@ import ThalwegTraining
 /// Lines for people, with a progress bar where the output is a terminal.
 struct PlainReporter: TrainReporter {
   private let bar = ProgressBar()
+  /// How the tool was started, so that what is said to be typed can be.
+  private let tool = CommandLine.arguments[0]
 
   func begin(_ plan: TrainPlan, _ data: TrainData, parameters: Int, movedAside: String?) {
     let settings = plan.settings
@@ -37,7 +39,7 @@ struct PlainReporter: TrainReporter {
 
   func interrupted(_ folder: String) {
     bar.clear()
-    output("stopped and saved; go on with: thalweg train --resume \(folder)\n")
+    output("stopped and saved; go on with: \(tool) train --resume \(folder)\n")
   }
 
   func result(_ result: TrainResult, _ test: Dataset) -> Bool {
@@ -55,7 +57,7 @@ struct PlainReporter: TrainReporter {
     let memory = peakBytes().map { "\(($0 + 500_000) / 1_000_000) MB" } ?? "unknown"
     return output(
       """
-      network in \(result.folder.model); try: thalweg predict \(result.folder.path) IMAGES
+      network in \(result.folder.model); try: \(tool) predict \(result.folder.path) --index 0
       test accuracy \(percent(result.evaluation.accuracy)), train loss \
       \(decimals(result.trainLoss, 4)), \(decimals(result.seconds, 1)) s, peak memory \(memory)
 

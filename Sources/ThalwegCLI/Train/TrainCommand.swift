@@ -67,7 +67,7 @@ struct TrainCommand: ParsableCommand {
       """
       The published networks and trainings, paper or journal, for cifar10, cifar100 and stl10; or \
       small for optdigits, mnist and fashion-mnist. Other flags take precedence.
-      """))
+      """), completion: .list(Preset.Name.allCases.map(\.rawValue)))
   var preset: String?
 
   @Option(
@@ -75,16 +75,18 @@ struct TrainCommand: ParsableCommand {
       """
       hamiltonian, parabolic or second-order; or resnet, a plain residual network of about as many \
       weights, to compare with. (default: hamiltonian)
-      """))
+      """), completion: .list(NetworkName.allCases.map(\.rawValue)))
   var network: String?
 
   @Option(
-    help: "The method of integration. (default: verlet, euler or leapfrog for the network)")
+    help: "The method of integration. (default: verlet, euler or leapfrog for the network)",
+    completion: .list(IntegratorName.allCases.map(\.rawValue)))
   var integrator: String?
 
   @Option(
     help: ArgumentHelp(
-      "direct, checkpointed[:budget] or reversible. (default: reversible where it is possible)"))
+      "direct, checkpointed[:budget] or reversible. (default: reversible where it is possible)"),
+    completion: .list(["direct", "checkpointed", "reversible"]))
   var adjoint: String?
 
   @Option(help: "The steps of integration, which are the layers. (default: 4)")
@@ -225,7 +227,9 @@ struct TrainCommand: ParsableCommand {
       "Where the run is kept. (default: runs/DATA-NETWORK)", valueName: "dir"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Go on with a run that was stopped.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Go on with a run that was stopped.", valueName: "dir"),
+    completion: .directory)
   var resume: String?
 
   @OptionGroup var source: ConfigurationOptions
