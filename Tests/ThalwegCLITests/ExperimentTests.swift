@@ -90,6 +90,13 @@ struct ExperimentTests {
       "experiment", "robustness", "--config", "out/config.yaml", "--networks", "resnet", "--output",
       "again", "--json")
     #expect(again.status == 0, "\(again.errors)")
+    let weaker = try run(
+      "experiment", "robustness", "--config", "out/config.yaml", "--networks", "resnet",
+      "--strength", "0.1", "--output", "weaker", "--json")
+    #expect(weaker.status == 0, "\(weaker.errors)")
+    // The strengths that are given replace those of the file.
+    let flags = try String(contentsOfFile: "\(folder)/weaker/config.yaml", encoding: .utf8)
+    #expect(flags.contains("0.1") && !flags.contains("0.3"), "\(flags)")
     let repeated = try JSON(parsing: Array(try #require(again.lines.last).utf8))
     guard case .array(let same)? = repeated["networks"] else { return }
     #expect(same == [networks[1]])

@@ -2,8 +2,7 @@ import ArgumentParser
 import Foundation
 
 extension FlagFile {
-  /// The arguments of the program, with the flags of the file that `--config` names before those that
-  /// are given, which therefore take precedence.
+  /// The arguments of the program, with those flags of the file that `--config` names that are not given.
   static func expanded(_ arguments: [String]) throws -> [String] {
     guard let path = path(in: arguments) else { return arguments }
     let (command, depth) = command(of: arguments)
@@ -13,7 +12,9 @@ extension FlagFile {
     let given = Array(arguments[depth...])
     var (flags, behind): ([String], [String]) = ([], [])
     for entry in file.entries where entry.name != "arguments" {
-      flags += try entry.words(names, of: command, path: path)
+      let words = try entry.words(names, of: command, path: path)
+      // Of a flag that may be given again, too, the file's are left out.
+      if !entry.isGiven(in: given) { flags += words }
     }
     let others = file.entries.first { $0.name == "arguments" }
     // Arguments that are given replace those of the file.
@@ -72,6 +73,13 @@ extension FlagFile {
 }
 
 extension FlagFile.Entry {
+  /// Whether some words set the same flag.
+  fileprivate func isGiven(in words: [String]) -> Bool {
+    words.prefix { $0 != "--" }.contains { word in
+      ["--\(name)", "--no-\(name)"].contains(word) || word.hasPrefix("--\(name)=")
+    }
+  }
+
   /// The flag as it would be typed.
   fileprivate func words(
     _ names: Set<String>, of command: any ParsableCommand.Type, path: String

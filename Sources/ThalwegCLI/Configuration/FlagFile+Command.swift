@@ -3,7 +3,7 @@ import ThalwegTraining
 
 extension FlagFile {
   /// What says how and where to, but not what.
-  private static let excluded: Set<String> = ["config", "output", "resume", "json", "plot"]
+  private static let excluded: Set<String> = ["config", "output", "json"]
 
   /// The flags of a command, those that were not given too.
   init(of command: some ParsableCommand) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ThalwegDiffusion
 import ThalwegKernels
+import ThalwegReports
 import ThalwegTensors
 import ThalwegTraining
 
@@ -41,7 +42,7 @@ struct DenoisingCommand: ParsableCommand {
     let pictures = try images.load()
     let noisy = images.noisy(pictures, seed: training.seed)
     if let output {
-      try makeOutputFolder(output)
+      try makeFolder(output)
       try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment denoising")
     }
     let progress = SolveProgress("classical filters")
@@ -53,18 +54,9 @@ struct DenoisingCommand: ParsableCommand {
     ).rows(networks.classicalFluxes)
     for row in classical { try row.show(asJSON: json) }
     let specifications = networks.specifications(training, noise: images.noise)
-    var comparison = BlockComparison()
-    for (index, specification) in specifications.enumerated() {
-      let row = try train(specification, pictures, noisy) { update in
-        let share = (Double(index) + update) / Double(specifications.count)
-        progress.show("\(specification.name), \(specification.flux)", share: share)
-      }.compared(with: classical)
-      comparison.rows.append(row)
-      try row.show(asJSON: json)
-    }
-    if !json {
-      for line in comparison.lines { ThalwegCLI.output(line + "\n") }
-    }
+    let comparison = try BlockComparison(
+      of: specifications, with: classical, progress, asJSON: json
+    ) { try train($0, pictures, noisy, progress: $1) }
     if let output, networks.counts.count > 1 { try comparison.draw(to: "\(output)/blocks") }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ThalwegDiffusion
+import ThalwegReports
 import ThalwegTensors
 import ThalwegTraining
 
@@ -81,7 +82,7 @@ struct InpaintingCommand: ParsableCommand {
     threads.apply()
     let problem = try FillingProblem(image, density: density, seed: training.seed)
     if let output {
-      try makeOutputFolder(output)
+      try makeFolder(output)
       try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment inpainting")
     }
     if !json { ThalwegCLI.output(ExperimentRow.header + "\n") }

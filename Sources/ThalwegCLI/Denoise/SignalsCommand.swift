@@ -62,7 +62,7 @@ struct SignalsCommand: ParsableCommand {
     threads.apply()
     let signals = try self.signals()
     if let output {
-      try makeOutputFolder(output)
+      try makeFolder(output)
       try FlagFile(of: self).write(to: "\(output)/config.yaml", for: "experiment signals")
     }
     let noisy =
@@ -78,18 +78,9 @@ struct SignalsCommand: ParsableCommand {
     ).rows(networks.classicalFluxes)
     for row in classical { try row.show(asJSON: json) }
     let specifications = networks.specifications(training, noise: 255 * noise)
-    var comparison = BlockComparison()
-    for (index, specification) in specifications.enumerated() {
-      let row = try train(specification, signals, noisy) { update in
-        let share = (Double(index) + update) / Double(specifications.count)
-        progress.show("\(specification.name), \(specification.flux)", share: share)
-      }.compared(with: classical)
-      comparison.rows.append(row)
-      try row.show(asJSON: json)
-    }
-    if !json {
-      for line in comparison.lines { ThalwegCLI.output(line + "\n") }
-    }
+    let comparison = try BlockComparison(
+      of: specifications, with: classical, progress, asJSON: json
+    ) { try train($0, signals, noisy, progress: $1) }
     if let output, networks.counts.count > 1 { try comparison.draw(to: "\(output)/blocks") }
   }
 

@@ -29,6 +29,6 @@ struct ExperimentTraining {
 
   /// Networks by their names, with commas between them.
   static func networks(_ names: String) throws -> [NetworkName] {
-    try names.split(separator: ",").compactMap { try NetworkName.read("networks", String($0)) }
+    try names.listed.compactMap { try NetworkName.read("networks", $0) }
   }
 }

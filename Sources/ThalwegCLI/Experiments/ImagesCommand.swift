@@ -39,10 +39,10 @@ struct ImagesCommand: ParsableCommand {
   @Argument(parsing: .postTerminator, help: "Flags of thalweg train.")
   var flags: [String] = []
 
-  private var sizes: [Int] { counts.split(separator: ",").compactMap { Int($0) } }
+  private var sizes: [Int] { counts.listed.compactMap { Int($0) } }
 
   func validate() throws {
-    guard !sizes.isEmpty, sizes.count == counts.split(separator: ",").count,
+    guard !sizes.isEmpty, sizes.count == counts.listed.count,
       sizes.allSatisfy({ $0 > 0 })
     else {
       throw ValidationError("--counts '\(counts)' are no positive numbers with commas between them")
@@ -121,7 +121,7 @@ private struct ImagesRow: Encodable {
 
   var text: String {
     network.padded(to: 14) + "\(images)".aligned(to: 7) + " images"
-      + "\((accuracy * 1_000).rounded() / 10) %".aligned(to: 9)
-      + "\((seconds * 10).rounded() / 10) s".aligned(to: 10)
+      + percent(accuracy).aligned(to: 9)
+      + "\(decimals(seconds, 1)) s".aligned(to: 10)
   }
 }

@@ -148,6 +148,4 @@ private struct PointsRecord: Encodable {
     "\(problem), \(network): \(percent(testAccuracy)) of the test points,"
       + " \(percent(trainAccuracy)) of the others, loss \(trainLoss)\ndrawn in \(picture)"
   }
-
-  private func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }

@@ -43,7 +43,7 @@ struct RobustnessExperimentCommand: ParsableCommand {
   var flags: [String] = []
 
   func validate() throws {
-    if networks.split(separator: ",").isEmpty { throw ValidationError("--networks names none") }
+    if networks.listed.isEmpty { throw ValidationError("--networks names none") }
   }
 
   func run() throws {

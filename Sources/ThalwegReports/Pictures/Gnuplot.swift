@@ -1,5 +1,5 @@
 import Foundation
-import ThalwegTraining
+package import ThalwegTraining
 
 /// Why a picture was not drawn.
 public enum PictureError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -96,7 +96,7 @@ struct Gnuplot {
 }
 
 /// Makes a folder with all folders above it.
-func makeFolder(_ path: String) throws(FileError) {
+package func makeFolder(_ path: String) throws(FileError) {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
