@@ -5,8 +5,10 @@ extension CaseIterable where Self: RawRepresentable<String> {
   static func named(_ flag: String, _ given: String?) throws -> Self? {
     guard let given else { return nil }
     guard let named = Self(rawValue: given) else {
-      let legal = allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure.usage("--\(flag) \(given) is not known; use one of: \(legal)")
+      let names = allCases.map(\.rawValue)
+      throw Failure.usage(
+        "--\(flag) \(given) is not known\(names.proposal(for: given)); use one of: "
+          + names.joined(separator: ", "))
     }
     return named
   }
@@ -19,8 +21,9 @@ extension LosslessStringConvertible {
   static func read(_ flag: String, _ given: String?, forms: [String]) throws -> Self? {
     guard let given else { return nil }
     guard let value = Self(given) else {
-      let legal = forms.joined(separator: ", ")
-      throw Failure.usage("--\(flag) \(given) is not known; use one of: \(legal)")
+      throw Failure.usage(
+        "--\(flag) \(given) is not known\(forms.proposal(for: given)); use one of: "
+          + forms.joined(separator: ", "))
     }
     return value
   }

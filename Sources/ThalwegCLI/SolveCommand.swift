@@ -29,7 +29,9 @@ struct SolveCommand: ParsableCommand {
   /// Good for a picture, and for six digits where errors do not grow.
   private static let usualTolerance = 1e-6
 
-  @Argument(help: "The problem, as kepler-0.3; none lists them.")
+  @Argument(
+    help: "The problem, as kepler-0.3; none lists them.",
+    completion: .list(StandardProblem.all.map(\.name)))
   var problem: String?
 
   @Option(help: "The method, as verlet or rk4; with --plot several, with commas between them.")
@@ -47,6 +49,7 @@ struct SolveCommand: ParsableCommand {
   @Option(help: "Draw work over precision of several methods into this file, a .svg.")
   var plot: String?
 
+  @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object; with --plot one for each integration before it.")
@@ -60,7 +63,7 @@ struct SolveCommand: ParsableCommand {
       let found = try named(problem)
       for name in methods ?? [] where !found.methodNames.contains(name) {
         throw ValidationError(
-          "no integrator '\(name)' for \(problem). Known: "
+          "no integrator '\(name)' for \(problem)\(found.methodNames.proposal(for: name)); known: "
             + found.methodNames.joined(separator: ", "))
       }
     } else if let option = [integrator.map { _ in "--integrator" }, plot.map { _ in "--plot" }]
@@ -152,8 +155,10 @@ struct SolveCommand: ParsableCommand {
 
   private func named(_ name: String) throws -> StandardProblem {
     guard let problem = StandardProblem.named(name) else {
-      let known = StandardProblem.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("no problem '\(name)'. Known: \(known)")
+      let names = StandardProblem.all.map(\.name)
+      throw ValidationError(
+        "no problem '\(name)'\(names.proposal(for: name)); known: "
+          + names.joined(separator: ", "))
     }
     return problem
   }
@@ -179,6 +184,7 @@ struct SolveCommand: ParsableCommand {
       throw Failure("solve: no method came near the solution of \(problem.name)", status: 1)
     }
     try writeAtomically([UInt8](comparison.drawing.svg.utf8), to: path)
+    try FlagFile(of: self).write(to: "\(path).yaml", for: "solve")
     if json {
       print(
         try WorkPrecisionRecord(problem: problem.name, plot: path, runs: comparison.runs).json)

@@ -23,6 +23,7 @@ struct Thalweg: ParsableCommand {
       Exit status: 0 success, 64 wrong flags or values, 65 wrong data or weights, 73 a file that \
       cannot be written, 74 a result that cannot be, 130 interrupted, 1 anything else.
       """,
+    version: "0.1.0",
     subcommands: [
       TrainCommand.self, PredictCommand.self, ExportCommand.self, RobustnessCommand.self,
       SpectrumCommand.self, CheckCommand.self, SolveCommand.self, DenoiseCommand.self,
@@ -32,19 +33,21 @@ struct Thalweg: ParsableCommand {
   static func main() {
     // A file that grows beyond a limit is then an error of writing like others.
     signal(SIGXFSZ, SIG_IGN)
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot(FlagFile.expanded(Array(CommandLine.arguments.dropFirst())))
+      try CommandPath(in: arguments).validate(arguments)
+      var command = try parseAsRoot(FlagFile.expanded(arguments))
       try command.run()
       guard fflush(nil) == 0 else {
         throw Failure("the result cannot be written to the standard output", status: 74)
       }
     } catch {
-      leave(after: error)
+      leave(after: error, of: arguments)
     }
   }
 
   /// Reports an error on one line and ends the program with the status that fits it.
-  private static func leave(after error: any Error) -> Never {
+  private static func leave(after error: any Error, of arguments: [String]) -> Never {
     if let failure = Failure(error) {
       FileHandle.standardError.write(Data("thalweg: error: \(failure.message)\n".utf8))
       Foundation.exit(failure.status)
@@ -52,7 +55,7 @@ struct Thalweg: ParsableCommand {
     guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
     // The first line says what is wrong; the usage would bury it.
     let message = message(for: error).split(separator: "\n").first ?? "wrong arguments"
-    let hint = "see 'thalweg --help'"
+    let hint = "see '\(CommandPath(in: arguments).title(of: arguments)) --help'"
     FileHandle.standardError.write(Data("thalweg: error: \(message); \(hint)\n".utf8))
     Foundation.exit(64)
   }

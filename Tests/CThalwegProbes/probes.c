@@ -2,8 +2,17 @@
 
 #include <stddef.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
 static _Thread_local int counting;
 static _Thread_local int64_t allocations;
+
+// Sanitizers replace these functions themselves.
+#ifndef SANITIZED
 
 // glibc's own names for the functions that are replaced here.
 extern void *__libc_malloc(size_t);
@@ -35,6 +44,16 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
   if (counting) allocations++;
   *block = __libc_memalign(alignment, size);
   return *block ? 0 : 12;
+}
+
+#endif
+
+int probe_is_available(void) {
+#ifdef SANITIZED
+  return 0;
+#else
+  return 1;
+#endif
 }
 
 void probe_start(void) {

@@ -88,7 +88,7 @@ import Testing
       ```
       """,
       "docs/two.md": "# Two\n## In two\n- <a id=\"here\"></a>B\n",
-      "docs/pictures/x/y.svg": "<svg/>",
+      "docs/pictures/x/y.svg": "<?xml?>\n<svg viewBox=\"0 0 640 480.5\">\n<g/></svg>",
       "docs/reference.md": """
       # R
       ## Pages
@@ -123,6 +123,11 @@ import Testing
     #expect(catalog.files["two.md"] == "# Second\n## In two\n- B\n\n")
     #expect(catalog.files["decisions.md"]?.contains("- <doc:0001-one>") == true)
     #expect(catalog.pictures.keys.sorted() == ["x-y.svg"])
+    try catalog.write(to: folder.appending(path: "out"))
+    let picture = folder.appending(path: "out/Resources/x-y.svg")
+    #expect(
+      try String(contentsOf: picture, encoding: .utf8)
+        == "<?xml?>\n<svg viewBox=\"0 0 640 480.5\" width=\"640\" height=\"480.5\">\n<g/></svg>")
     let front = try #require(catalog.files["Thalweg.md"])
     #expect(front.contains("All of ``A``.") && !front.contains("More"))
     #expect(front.contains("### All\n\n- <doc:one>\n- <doc:two>"))

@@ -3,7 +3,7 @@ import Testing
 import Thalweg
 
 /// Allocations are counted on the calling thread, so that tests beside this one do not disturb it.
-@Suite struct AllocationTests {
+@Suite(.whereAllocationsAreCounted) struct AllocationTests {
   private typealias Network = Flow<RungeKutta<ODE<Tensor>>>
 
   private func allocations(_ work: () throws -> Void) rethrows -> Int64 {

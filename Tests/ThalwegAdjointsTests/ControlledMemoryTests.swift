@@ -33,7 +33,7 @@ import ThalwegTestSupport
 
   private let start = Tensor([1, -1, 0.5, 2], shape: [2, 2])
 
-  @Test(arguments: [StepControl.Samples.together, .independent])
+  @Test(.whereAllocationsAreCounted, arguments: [StepControl.Samples.together, .independent])
   func `a step of controlled size allocates nothing`(samples: StepControl.Samples) throws {
     var steps: [Int] = []
     let counts = try [1e-2, 1e-5, 1e-8].map { tolerance in
@@ -45,7 +45,7 @@ import ThalwegTestSupport
     #expect(steps[2] > 20 * steps[0])
   }
 
-  @Test func `nor does a step of its gradient`() throws {
+  @Test(.whereAllocationsAreCounted) func `nor does a step of its gradient`() throws {
     let gradient = compile { (flow: Network, start: Tensor) in
       let (loss, gradient) = try valueAndGradient(at: flow) { sum(square(try $0(start))) }
       return [loss] + gradient.leaves

@@ -108,7 +108,7 @@ import ThalwegTestSupport
     return probe_stop()
   }
 
-  @Test(arguments: solvers)
+  @Test(.whereAllocationsAreCounted, arguments: solvers)
   func `an implicit step and its gradient allocate nothing`(_ linear: LinearSolver) throws {
     typealias Network = Flow<ImplicitEuler<ODE<Tensor>>>
     let gradient = compile { (flow: Network, start: Tensor) in

@@ -23,6 +23,7 @@ struct CompletionTests {
     ("(thalweg d)", 1, ["denoise", "doctor"]),
     ("(thalweg train --network h)", 3, ["hamiltonian"]),
     ("(thalweg train --integrator leap)", 3, ["leapfrog", "leapfrog-midpoint"]),
+    ("(thalweg solve lor)", 2, ["lorenz"]),
   ])
   func `bash completes commands and flags`(
     words: String, index: Int, expected: [String]

@@ -61,6 +61,24 @@ struct DenoiseTests {
     #expect(try #require(try record(outcome)["psnr"]?.value) > 25, "\(outcome.output)")
   }
 
+  @Test func `flags are kept beside a picture, and make it again`() throws {
+    func bytes(_ name: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    let first = try run(
+      "denoise", "grey.png", "-o", "kept.png", "--noise", "20", "--seed", "7", "--time", "3")
+    #expect(first.status == 0, "\(first.errors)")
+    let picture = try bytes("kept.png")
+    try FileManager.default.removeItem(atPath: "\(folder)/kept.png")
+    let same = try run("denoise", "--config", "kept.png.yaml")
+    #expect(same.status == 0, "\(same.errors)")
+    #expect(try bytes("kept.png") == picture)
+    let other = try run("denoise", "--config", "kept.png.yaml", "-o", "other.png", "--seed", "8")
+    #expect(other.status == 0, "\(other.errors)")
+    #expect(try bytes("kept.png") == picture && bytes("other.png") != picture)
+    #expect(try String(decoding: bytes("other.png.yaml"), as: UTF8.self).contains("time: 3"))
+  }
+
   @Test func `a network is trained, written and used`() throws {
     let trained = try run(
       "experiment", "denoising", ".", "--test", "grey", "--updates", "3", "--side", "16",

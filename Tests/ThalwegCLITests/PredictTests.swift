@@ -75,6 +75,29 @@ struct PredictTests {
     #expect((rows[1]["pgd"]?.value ?? 1) <= rows[0]["pgd"]?.value ?? 0)
   }
 
+  @Test func `of a run under way, the one before is named`() throws {
+    let manager = FileManager.default
+    for name in ["previous-1", "previous-2", "previous-3"] {
+      try manager.createDirectory(
+        atPath: "\(folder.path)/begun/\(name)", withIntermediateDirectories: true)
+    }
+    try manager.copyItem(
+      atPath: "\(folder.path)/run/weights.safetensors",
+      toPath: "\(folder.path)/begun/weights.safetensors")
+    func errors() throws -> String {
+      try TrainTool.run("predict", "begun", "--index", "0", in: folder.path).errors
+    }
+    #expect(try errors().contains("--resume begun\n"))
+    // The third was not complete either.
+    try manager.copyItem(
+      atPath: "\(folder.path)/run/model.safetensors",
+      toPath: "\(folder.path)/begun/previous-2/model.safetensors")
+    #expect(try errors().contains("--resume begun; the run before is begun/previous-2\n"))
+    let earlier = try TrainTool.run(
+      "predict", "begun/previous-2", "--index", "0", in: folder.path)
+    #expect(earlier.status == 0, "\(earlier.errors)")
+  }
+
   @Test func `mistakes are one line and a status`() throws {
     try Picture(channels: 1, height: 4, width: 4, pixels: [UInt8](repeating: 0, count: 16))
       .write(to: folder.path + "/small.png")

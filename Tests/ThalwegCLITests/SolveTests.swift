@@ -83,7 +83,9 @@ struct SolveTests {
 
   @Test func `work over precision is drawn`() throws {
     let path = "\(folder)/thalweg-\(UUID()).svg"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    defer {
+      for end in ["", ".yaml"] { try? FileManager.default.removeItem(atPath: path + end) }
+    }
     let outcome = try solve(
       "lotka-volterra", "--integrator", "heun,rk4,tsitouras5", "--plot", path, "--json")
     #expect(outcome.status == 0, "\(outcome.errors)")
@@ -99,6 +101,11 @@ struct SolveTests {
     }
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     expectVectors(bytes)
+    // The flags are kept, and serve for another method as well.
+    let again = try solve("--config", path + ".yaml", "--integrator", "rk4", "--json")
+    #expect(again.status == 0 && again.lines.count > 5, "\(again.errors)")
+    #expect(try json(again.lines.last)["problem"]?.text == "lotka-volterra")
+    #expect(try json(again.lines.first)["integrator"]?.text == "rk4")
   }
 
   private func expectVectors(_ bytes: [UInt8]) {

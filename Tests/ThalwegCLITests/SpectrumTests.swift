@@ -61,6 +61,17 @@ struct SpectrumTests {
     #expect(try JSON(parsing: Array(json.output.utf8))["problem"]?.text == "kepler-0.3")
   }
 
+  @Test func `pictures have the flags beside them`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let first = try run("spectrum", "lorenz", "--steps", "700", "--points", "4", "--output", "a")
+    #expect(first.status == 0, "\(first.errors)")
+    let again = try run("spectrum", "--config", "a/config.yaml", "--output", "b")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(
+      again.output.replacing("drawn in b", with: "drawn in a") == first.output,
+      "\(again.output)")
+  }
+
   @Test func `wrong subjects and flags are one line with what to do`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for arguments in [

@@ -57,7 +57,8 @@ package struct Catalog {
       try text.write(to: folder.appending(path: name), atomically: false, encoding: .utf8)
     }
     for (name, picture) in pictures {
-      try manager.copyItem(at: picture, to: resources.appending(path: name))
+      let svg = SizedPicture(try String(contentsOf: picture, encoding: .utf8)).svg
+      try svg.write(to: resources.appending(path: name), atomically: false, encoding: .utf8)
     }
   }
 

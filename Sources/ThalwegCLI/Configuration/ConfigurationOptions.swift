@@ -6,7 +6,7 @@ import ArgumentParser
 struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Take the flags that are not given from the config.yaml of a result.", valueName: "file"),
+      "Take the flags that are not given from the .yaml beside a result.", valueName: "file"),
     completion: .file(extensions: ["yaml"]))
   var config: String?
 }

@@ -5,7 +5,8 @@ extension FlagFile {
   /// The arguments of the program, with those flags of the file that `--config` names that are not given.
   static func expanded(_ arguments: [String]) throws -> [String] {
     guard let path = path(in: arguments) else { return arguments }
-    let (command, depth) = command(of: arguments)
+    let found = CommandPath(in: arguments)
+    let (command, depth) = (found.command, found.depth)
     let names = names(of: command)
     guard names.contains("--config") else { return arguments }
     let file = try read(path)
@@ -41,17 +42,6 @@ extension FlagFile {
       if word == "--config" { return arguments.dropFirst(index + 1).first }
     }
     return nil
-  }
-
-  /// The command that is meant, and how many words say so.
-  private static func command(of arguments: [String]) -> (any ParsableCommand.Type, Int) {
-    var (command, depth): (any ParsableCommand.Type, Int) = (Thalweg.self, 0)
-    while depth < arguments.count,
-      let next = command.configuration.subcommands.first(where: {
-        $0.configuration.commandName == arguments[depth]
-      })
-    { (command, depth) = (next, depth + 1) }
-    return (command, depth)
   }
 
   /// All that begins with two dashes in the help of a command.

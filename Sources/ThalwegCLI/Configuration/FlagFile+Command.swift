@@ -2,12 +2,14 @@ import ArgumentParser
 import ThalwegTraining
 
 extension FlagFile {
-  /// What says how and where to, but not what.
-  private static let excluded: Set<String> = ["config", "output", "json"]
+  /// What says how, but not what.
+  private static let excluded: Set<String> = ["config", "json"]
 
   /// The flags of a command, those that were not given too.
-  init(of command: some ParsableCommand) {
-    self.init(Self.entries(of: command))
+  ///
+  /// Where results are a folder, that is where the file is, and is not named in it; a picture is.
+  init(of command: some ParsableCommand, namingOutput: Bool = false) {
+    self.init(Self.entries(of: command).filter { namingOutput || $0.name != "output" })
   }
 
   private static func entries(of group: Any) -> [Entry] {

@@ -27,9 +27,10 @@ struct DenoiseCommand: ParsableCommand {
         thalweg denoise camera.png -o clean.png --noise 25 --json
         thalweg denoise photo.png -o clean.png --weights fsi.safetensors
         thalweg denoise holes.png -o whole.png --mask known.png
+        thalweg denoise --config clean.png.yaml -o more.png --time 9
       """)
 
-  @Argument(help: "The image.")
+  @Argument(help: "The image.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var image: String
 
   @Option(name: .shortAndLong, help: "Where the result goes, a .png.")
@@ -37,10 +38,14 @@ struct DenoiseCommand: ParsableCommand {
 
   @OptionGroup var filter: FilterOptions
 
-  @Option(help: "An image that is white where pixels are known; the others are filled in.")
+  @Option(
+    help: "An image that is white where pixels are known; the others are filled in.",
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var mask: String?
 
-  @Option(help: "Weights of a network that 'thalweg experiment denoising' has trained.")
+  @Option(
+    help: "Weights of a network that 'thalweg experiment denoising' has trained.",
+    completion: .file(extensions: ["safetensors"]))
   var weights: String?
 
   @Option(help: "Add so much noise first, to see what is left of it.")
@@ -49,9 +54,12 @@ struct DenoiseCommand: ParsableCommand {
   @Option(help: "The seed of that noise.")
   var seed: UInt64 = 1
 
-  @Option(help: "The image without noise, to compare with; by default the input of --noise.")
+  @Option(
+    help: "The image without noise, to compare with; by default the input of --noise.",
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var reference: String?
 
+  @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var threads: ThreadOptions
 
   @Flag(help: "Print one JSON object.")
@@ -82,6 +90,7 @@ struct DenoiseCommand: ParsableCommand {
     var (result, record) = try filtered(input)
     record.seconds = (clock.now - begin) / .seconds(1)
     try ThalwegTraining.Picture(result).write(to: output)
+    try FlagFile(of: self, namingOutput: true).write(to: "\(output).yaml", for: "denoise")
     record.input = image
     record.output = output
     if let truth = clean ?? (noise == nil ? nil : original) {

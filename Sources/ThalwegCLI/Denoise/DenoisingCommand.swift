@@ -27,7 +27,7 @@ struct DenoisingCommand: ParsableCommand {
   @OptionGroup var training: TrainingFlags
   @OptionGroup var networks: NetworkFlags
 
-  @Option(help: "A folder for weights and pictures.")
+  @Option(help: "A folder for weights and pictures.", completion: .directory)
   var output: String?
 
   @OptionGroup var source: ConfigurationOptions

@@ -3,7 +3,7 @@ import ThalwegTensors
 
 /// The images of an experiment, and their noise.
 struct ImageFlags: ParsableArguments {
-  @Argument(help: "A folder of images, PNG or JPEG.")
+  @Argument(help: "A folder of images, PNG or JPEG.", completion: .directory)
   var images: String
 
   @Option(help: "The images that are kept for the test, with commas between the names.")

@@ -21,7 +21,7 @@ struct InpaintingCommand: ParsableCommand {
         thalweg experiment inpainting camera.png --output runs/inpainting
       """)
 
-  @Argument(help: "The image.")
+  @Argument(help: "The image.", completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var image: String
 
   @Option(help: "The share of pixels that are known.")
@@ -30,7 +30,7 @@ struct InpaintingCommand: ParsableCommand {
   @Option(help: "The numbers of evaluations, with commas between them.")
   var evaluations = "40,160,640"
 
-  @Option(help: "A folder of images to train networks on.")
+  @Option(help: "A folder of images to train networks on.", completion: .directory)
   var pictures: String?
 
   @Option(help: "The trained networks, with commas between them: explicit, fsi or multigrid.")
@@ -50,7 +50,7 @@ struct InpaintingCommand: ParsableCommand {
 
   @OptionGroup var training: TrainingFlags
 
-  @Option(help: "A folder for pictures.")
+  @Option(help: "A folder for pictures.", completion: .directory)
   var output: String?
 
   @OptionGroup var source: ConfigurationOptions

@@ -23,7 +23,7 @@ struct SignalsCommand: ParsableCommand {
         thalweg experiment signals ecg.i16le.gz --channels 2 --output runs/ecg
       """)
 
-  @Argument(help: "A file with a signal; without one, random signals.")
+  @Argument(help: "A file with a signal; without one, random signals.", completion: .file())
   var file: String?
 
   @Option(help: "The channels of a file of integers, which are in turn.")
@@ -41,7 +41,7 @@ struct SignalsCommand: ParsableCommand {
   @OptionGroup var training: TrainingFlags
   @OptionGroup var networks: NetworkFlags
 
-  @Option(help: "A folder for pictures.")
+  @Option(help: "A folder for pictures.", completion: .directory)
   var output: String?
 
   @OptionGroup var source: ConfigurationOptions

@@ -12,10 +12,9 @@ struct SkipsCommand: ParsableCommand {
     commandName: "skips",
     abstract: "Train networks with and without their skip connections.",
     discussion: """
-      Skip connections come from the step in time of an explicit scheme, from the
-      extrapolation of an accelerated one, from the input of a fixed point that comes
-      again, and from the fine grid to which multigrid adds a correction. Each network
-      is trained with and without them.
+      Skip connections come from the step in time of an explicit scheme, from the extrapolation of \
+      an accelerated one, from the input of a fixed point that comes again, and from the fine grid to \
+      which multigrid adds a correction. Each network is trained with and without them.
 
       EXAMPLES
         thalweg experiment skips pictures --test camera

@@ -4,6 +4,12 @@ import ArgumentParser
 struct ExperimentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "experiment", abstract: "Repeat an experiment of the two papers.",
+    discussion: """
+      EXAMPLES
+        thalweg experiment points swiss-roll
+        thalweg experiment robustness
+        thalweg experiment denoising pictures --output runs/denoising
+      """,
     subcommands: [
       PointsCommand.self, ImagesCommand.self, RobustnessExperimentCommand.self,
       DenoisingCommand.self, SignalsCommand.self, InpaintingCommand.self, SkipsCommand.self,

@@ -16,8 +16,8 @@ struct ImagesCommand: ParsableCommand {
 
       EXAMPLES
         thalweg experiment images
-        thalweg experiment images --counts 500,1000,2000,4000 -- --data stl10=DIR --preset paper
-        thalweg experiment images --networks hamiltonian,resnet --counts 200,800 -- --epochs 4
+        thalweg experiment images --counts 500,1000,2000 -- --data stl10=DIR
+        thalweg experiment images --networks hamiltonian,resnet -- --epochs 4
       """)
 
   @Option(help: "The networks, with commas between them.")
@@ -26,7 +26,7 @@ struct ImagesCommand: ParsableCommand {
   @Option(help: "The numbers of images, with commas between them.")
   var counts = "250,500,1000,2000"
 
-  @Option(help: ArgumentHelp("Where the results go.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Where the results go.", valueName: "dir"), completion: .directory)
   var output = "runs/images"
 
   @OptionGroup var source: ConfigurationOptions

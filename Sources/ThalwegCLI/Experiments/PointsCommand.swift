@@ -15,8 +15,8 @@ struct PointsCommand: ParsableCommand {
 
       EXAMPLES
         thalweg experiment points swiss-roll
-        thalweg experiment points peaks --network antisymmetric --width 16 --span 5 --steps 8
-        thalweg experiment points ellipses --integrator verlet --output pictures --json
+        thalweg experiment points peaks --network antisymmetric --width 16
+        thalweg experiment points ellipses --integrator verlet --output pictures
       """)
 
   enum Network: String, CaseIterable, ExpressibleByArgument {
@@ -47,7 +47,7 @@ struct PointsCommand: ParsableCommand {
   @Option(help: "The coordinates that points are given. (default: 4, or 16 for peaks)")
   var width: Int?
 
-  @Option(help: "The steps. (default: 32)")
+  @Option(help: "The steps.")
   var steps = 32
 
   @Option(help: "The time over which is integrated. (default: 20, or 5 for peaks)")
@@ -65,7 +65,9 @@ struct PointsCommand: ParsableCommand {
   @Option(help: "What determines points and weights.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Where the picture and its numbers go.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Where the picture and its numbers go.", valueName: "dir"),
+    completion: .directory)
   var output = "runs/points"
 
   @OptionGroup var source: ConfigurationOptions

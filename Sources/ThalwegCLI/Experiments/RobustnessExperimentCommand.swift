@@ -17,8 +17,8 @@ struct RobustnessExperimentCommand: ParsableCommand {
 
       EXAMPLES
         thalweg experiment robustness
-        thalweg experiment robustness --data fashion-mnist=DIR --images 2000 -- --images 10000
-        thalweg experiment robustness --networks hamiltonian,resnet --json -- --epochs 4
+        thalweg experiment robustness --data fashion-mnist=DIR -- --images 10000
+        thalweg experiment robustness --networks hamiltonian,resnet -- --epochs 4
       """)
 
   @Option(help: "The networks, with commas between them.")
@@ -29,7 +29,7 @@ struct RobustnessExperimentCommand: ParsableCommand {
 
   @OptionGroup var perturbations: RobustnessOptions
 
-  @Option(help: ArgumentHelp("Where the results go.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Where the results go.", valueName: "dir"), completion: .directory)
   var output = "runs/robustness"
 
   @OptionGroup var source: ConfigurationOptions

@@ -23,7 +23,8 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of thalweg train, or a model.safetensors from one.", valueName: "run"))
+      "A folder of thalweg train, or a model.safetensors from one.", valueName: "run"),
+    completion: .directory)
   var subject: String
 
   @Option(

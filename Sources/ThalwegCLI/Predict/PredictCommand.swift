@@ -22,10 +22,13 @@ struct PredictCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder of thalweg train, or a model.safetensors from one.", valueName: "run"))
+      "A folder of thalweg train, or a model.safetensors from one.", valueName: "run"),
+    completion: .directory)
   var subject: String
 
-  @Argument(help: "PNG and JPEG files, and folders of them.")
+  @Argument(
+    help: "PNG and JPEG files, and folders of them.",
+    completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var images: [String] = []
 
   @Option(help: ArgumentHelp("A test image of the data, from 0 on; may be given again."))

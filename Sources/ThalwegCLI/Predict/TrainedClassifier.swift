@@ -22,9 +22,10 @@ struct TrainedClassifier {
       guard FileManager.default.fileExists(atPath: folder.weights) else {
         throw DataError(path, found: "no model.safetensors", expected: "the folder of a run")
       }
+      let earlier = folder.earlierModel.map { "; the run before is \($0)" } ?? ""
       throw DataError(
         path, found: "a run that is not complete",
-        expected: "its end; go on with: thalweg train --resume \(path)")
+        expected: "its end; go on with: thalweg train --resume \(path)\(earlier)")
     }
     let source = isFolder.boolValue ? folder.model : path
     file = try ClassifierFile(contentsOf: source)

@@ -16,13 +16,14 @@ struct RobustnessCommand: ParsableCommand {
 
       EXAMPLES
         thalweg robustness runs/optdigits-hamiltonian
-        thalweg robustness runs/cifar10-parabolic --strength 0 --strength 0.1 --images 1000 --json
-        thalweg robustness runs/optdigits-hamiltonian runs/optdigits-resnet --output pictures
+        thalweg robustness runs/cifar10-parabolic --strength 0 --strength 0.1 --json
+        thalweg robustness runs/optdigits-hamiltonian runs/optdigits-resnet
       """)
 
   @Argument(
     help: ArgumentHelp(
-      "Folders of thalweg train, or a model.safetensors from each.", valueName: "run"))
+      "Folders of thalweg train, or a model.safetensors from each.", valueName: "run"),
+    completion: .directory)
   var subjects: [String]
 
   @OptionGroup var perturbations: RobustnessOptions
@@ -37,7 +38,7 @@ struct RobustnessCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Where the picture and its numbers go. (default: robustness in the folder; runs/robustness)",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var output: String?
 
   @Flag(inversion: .prefixedNo, help: "Draw a picture.")

@@ -20,7 +20,7 @@ struct ProblemSpectrum {
     let name = method ?? problem.methodNames[0]
     guard problem.methodNames.contains(name), let region = Self.region(of: name) else {
       throw Failure.usage(
-        "no integrator '\(name)' for \(problem.name). Known: "
+        "no integrator '\(name)' for \(problem.name)\(problem.methodNames.proposal(for: name)); known: "
           + problem.methodNames.joined(separator: ", "))
     }
     self.region = region.named(name)

@@ -17,6 +17,15 @@ struct SpectrumCommand: ParsableCommand {
       perturbations grow forth and gradients back; and what follows from that. Pictures with the data \
       behind them are drawn by gnuplot into --output.
 
+      COLUMNS
+        ||K||              the norm of the filters
+        Re, Im             the extent of the eigenvalues l of the dynamics
+        |R(hl)|            how much a step of h amplifies, at most
+        h at most          the longest step that is stable
+        energy             its change over the step, of Hamiltonian networks
+        perturbation       how long that of the input is which grows most
+        gradient           how long that of a loss is before the step
+
       EXAMPLES
         thalweg spectrum                                a fresh Hamiltonian network
         thalweg spectrum runs/optdigits-hamiltonian     a trained one
@@ -29,7 +38,8 @@ struct SpectrumCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A folder of thalweg train, or a problem of thalweg solve.",
-      valueName: "run or problem"))
+      valueName: "run or problem"),
+    completion: .directory)
   var subject: String?
 
   @Option(help: "hamiltonian, parabolic or second-order. (default: hamiltonian)")
@@ -62,11 +72,13 @@ struct SpectrumCommand: ParsableCommand {
   @Option(help: "The places at which a problem's solution is looked at.")
   var points = 40
 
+  @OptionGroup var configuration: ConfigurationOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(
     help: ArgumentHelp(
-      "Where pictures and data go. (default: spectrum/NAME)", valueName: "dir"))
+      "Where pictures and data go. (default: spectrum/NAME)", valueName: "dir"),
+    completion: .directory)
   var output: String?
 
   @Flag(inversion: .prefixedNo, help: "Draw pictures.")
@@ -98,6 +110,7 @@ struct SpectrumCommand: ParsableCommand {
       progress.show("pictures", share: 0.99)
       do {
         drawn = try report.writePictures(to: folder)
+        try FlagFile(of: self).write(to: "\(folder)/config.yaml", for: "spectrum")
       } catch {
         // The report is worth having without pictures.
         failure = error

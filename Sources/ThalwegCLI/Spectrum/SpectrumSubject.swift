@@ -30,7 +30,8 @@ enum SpectrumSubject {
     guard let problem = StandardProblem.named(subject) else {
       throw Failure.usage(
         "'\(subject)' is neither the folder of a run, with weights.safetensors in it, nor a problem;"
-          + " 'thalweg solve' lists problems")
+          + " 'thalweg solve' lists problems"
+          + StandardProblem.all.map(\.name).proposal(for: subject))
     }
     self = .problem(
       try ProblemSpectrum(

@@ -14,6 +14,13 @@ struct RunFolder {
   /// The flags of the run.
   var configuration: String { "\(path)/config.yaml" }
 
+  /// The folder of the last run that moved aside, if that was complete.
+  var earlierModel: String? {
+    let folders = (1...).lazy.map { RunFolder("\(path)/previous-\($0)") }
+      .prefix { FileManager.default.fileExists(atPath: $0.path) }
+    return Array(folders).last { FileManager.default.fileExists(atPath: $0.model) }?.path
+  }
+
   private var files: [String] {
     [weights, model, configuration] + TrainingLog.fileNames.map { "\(path)/\($0)" }
   }

@@ -17,21 +17,21 @@ struct TrainCommand: ParsableCommand {
         thalweg train --steps 64                  deeper; only the weights grow
         thalweg train --network parabolic --integrator rk4
         thalweg train --network second-order --adjoint checkpointed:3
-        thalweg train --network parabolic --project 0.95    filters stay so small that Euler is stable
-        thalweg train --network resnet                 what the others are compared with
+        thalweg train --network parabolic --project 0.95       Euler stays stable
+        thalweg train --network resnet            what the others are compared with
         thalweg train --weights cosine:3 --integrator rk4 --steps 8 --span 4
-        thalweg train --boundary periodic --activation tanh --normalization tv:provable
-        thalweg train --smoothness 1e-3 --roughness h1 --decay 1e-4 --box 1 --until-loss 0.1
+        thalweg train --boundary periodic --activation tanh --normalization tv
+        thalweg train --smoothness 1e-3 --roughness h1 --decay 1e-4 --box 1
         thalweg train --data fashion-mnist=DIR --epochs 3
-        thalweg train --data folder=DIR           DIR/train/CLASS/*.png, DIR/test/CLASS/*.jpg
+        thalweg train --data folder=DIR           as DIR/train/CLASS/a.png
         thalweg train --channels 64 --arithmetic fast
-        thalweg train --optimizer sgd --learning-rate 0.1 --schedule step:60=0.2,80=0.04 --epochs 100
-        thalweg train --validation 0.2 --patience 5    keep the best weights, stop without progress
+        thalweg train --optimizer sgd --learning-rate 0.1 --schedule step:9=0.2
+        thalweg train --validation 0.2 --patience 5      keep the best weights
         thalweg train --network hamiltonian --data cifar10=DIR --preset paper
         thalweg train --data cifar10=DIR --augment crop:2,mirror
         thalweg train --resume runs/optdigits-hamiltonian
-        thalweg train --config runs/optdigits-hamiltonian/config.yaml --seed 1     once more
-        tensorboard --logdir runs                      curves of all runs
+        thalweg train --config runs/optdigits-hamiltonian/config.yaml --seed 1
+        tensorboard --logdir runs                 curves of all runs
         thalweg train --json | tail -n 1          the result as a JSON object
 
       Ctrl-C finishes the batch, saves, and says how to resume. Weights are saved after every \
@@ -41,8 +41,8 @@ struct TrainCommand: ParsableCommand {
       FILES OF A RUN
         config.yaml           the flags of the run, for --config
         weights.safetensors   all that it takes to go on, for --resume
-        model.safetensors     the trained network, best on the validation images if there are any
-        log.csv               a row for each epoch: loss, accuracy, learning rate, norms of filters
+        model.safetensors     the trained network, best on the validation images
+        log.csv               loss, accuracy, learning rate, norms of each epoch
         events.out.tfevents.thalweg    the same for TensorBoard
 
       INTEGRATORS
