@@ -131,7 +131,8 @@ let package = Package(
     // MARK: Tests
     .target(name: "CThalwegProbes", path: "Tests/CThalwegProbes"),
     .target(
-      name: "ThalwegTestSupport", dependencies: layers, path: "Tests/ThalwegTestSupport",
+      name: "ThalwegTestSupport", dependencies: layers + ["CThalwegProbes"],
+      path: "Tests/ThalwegTestSupport",
       swiftSettings: settings),
     tests("ThalwegKernelsTests", on: ["ThalwegTestSupport", "CThalwegKernels"]),
     tests("ThalwegTensorsTests", on: ["ThalwegTestSupport"]),

@@ -22,14 +22,12 @@ enum HamiltonianDigits: Example {
         epochs: epochs, batchSize: 50, learningRate: 0.01, schedule: .cosine))
     var losses: [Double] = []
     var shares: [Double] = []
-    try trainer.train(
-      on: training,
-      onEpoch: { trainer, epoch in
-        losses.append(epoch.loss)
-        let evaluation = try Evaluation(
-          of: trainer.result(calibratedOn: training), on: digits.test, batchSize: 100)
-        shares.append(1 - evaluation.accuracy)
-      })
+    try trainer.train(on: training) { trainer, epoch in
+      losses.append(epoch.loss)
+      let evaluation = try Evaluation(
+        of: trainer.result(calibratedOn: training), on: digits.test, batchSize: 100)
+      shares.append(1 - evaluation.accuracy)
+    }
     print("test accuracy", (1 - (shares.last ?? 1)).rounded(to: 4))
 
     let axis = (1...epochs).map(Double.init)

@@ -4,7 +4,7 @@ import ThalwegTensors
 /// A classifier in training: the model, the optimizer, and how far they have come.
 ///
 ///     var trainer = Trainer(network, Adam(learningRate: 0.01), options)
-///     try trainer.train(on: data.training, onEpoch: { trainer, epoch in print(epoch.loss) })
+///     try trainer.train(on: data.training) { trainer, epoch in print(epoch.loss) }
 ///     try trainer.evaluate(on: data.test).accuracy
 ///
 /// With examples kept for validation it remembers the weights that were best on them, and stops
@@ -67,13 +67,13 @@ public struct Trainer<Model: Layer, Method: Optimizer>: Sendable {
 
   /// Trains until all epochs are done, patience is at an end, the goal is reached, or it is told to stop.
   ///
-  /// `isStopping` is asked and `onBatch` called after every batch. `onEpoch` is called after every
-  /// epoch, with the state to be saved and what the epoch came to.
+  /// `onEpoch` is called after every epoch, with the state to be saved and what the epoch came to;
+  /// `onBatch` is called and `isStopping` asked after every batch.
   @discardableResult
   public mutating func train(
-    on data: Dataset, validation: Dataset? = nil, isStopping: () -> Bool = { false },
-    onBatch: (TrainingProgress) throws -> Void = { _ in },
-    onEpoch: (Self, EpochRecord) throws -> Void = { _, _ in }
+    on data: Dataset, validation: Dataset? = nil,
+    onEpoch: (Self, EpochRecord) throws -> Void = { _, _ in },
+    onBatch: (TrainingProgress) throws -> Void = { _ in }, isStopping: () -> Bool = { false }
   ) throws -> Ending {
     try checkSize(of: data)
     let batches = data.count / options.batchSize

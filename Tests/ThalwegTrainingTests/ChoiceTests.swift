@@ -89,7 +89,7 @@ private func bytes(_ model: PDENetwork?) -> [[UInt8]]? { model?.leaves.map { $0.
     var first = try make()
     var batches = 0
     let ending = try first.train(
-      on: digits, validation: kept, isStopping: { batches >= stop }, onBatch: { _ in batches += 1 })
+      on: digits, validation: kept, onBatch: { _ in batches += 1 }, isStopping: { batches >= stop })
     #expect(ending == .interrupted)
     try Checkpoint(of: first).write(to: path)
     var second = try make()
@@ -109,8 +109,8 @@ private func bytes(_ model: PDENetwork?) -> [[UInt8]]? { model?.leaves.map { $0.
     let start = plain.model.classifier.weight
     var progress: [TrainingProgress] = []
     for _ in 0..<1 {
-      try plain.train(on: digits, isStopping: { true }, onBatch: { progress.append($0) })
-      try penalized.train(on: digits, isStopping: { true }, onBatch: { progress.append($0) })
+      try plain.train(on: digits, onBatch: { progress.append($0) }, isStopping: { true })
+      try penalized.train(on: digits, onBatch: { progress.append($0) }, isStopping: { true })
     }
     #expect(progress[0].loss == progress[1].loss && progress[0].penalty == 0)
     expectClose(progress[1].penalty, 0.5 * sum(square(start)).scalar, relative: 1e-6)

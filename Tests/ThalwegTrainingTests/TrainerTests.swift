@@ -28,7 +28,7 @@ private func makeTrainer(
   @Test func `training lowers the loss`() throws {
     var trainer = try makeTrainer(epochs: 20)
     var losses: [Double] = []
-    let ending = try trainer.train(on: digits, onEpoch: { losses.append($1.loss) })
+    let ending = try trainer.train(on: digits) { losses.append($1.loss) }
     #expect(ending == .finished && losses.count == 20)
     #expect(trainer.progress.epoch == 20 && trainer.progress.updates == 20 * 4)
     #expect(losses[19] < 0.5 * losses[0])
@@ -55,7 +55,7 @@ private func makeTrainer(
     var first = try makeTrainer()
     var batches = 0
     let ending = try first.train(
-      on: digits, isStopping: { batches >= stop }, onBatch: { _ in batches += 1 })
+      on: digits, onBatch: { _ in batches += 1 }, isStopping: { batches >= stop })
     #expect(ending == .interrupted && batches == stop)
     try Checkpoint(of: first, note: "n").file.write(to: path)
 

@@ -33,8 +33,7 @@ struct TrainRun {
     let batches = data.training.count / plan.settings.batch
     let images = Shape(data.training.imageShape)
     let ending = try trainer.train(
-      on: data.training, validation: data.validation, isStopping: { stop.isRequested },
-      onBatch: { reporter.batch($0, of: batches, plan.settings, seconds: seconds()) },
+      on: data.training, validation: data.validation,
       onEpoch: { trainer, done in
         var epoch = done
         if let network = trainer.model.equations {
@@ -45,7 +44,9 @@ struct TrainRun {
         try log.append(epoch)
         try save(trainer)
         reporter.epoch(epoch, plan.settings)
-      })
+      },
+      onBatch: { reporter.batch($0, of: batches, plan.settings, seconds: seconds()) },
+      isStopping: { stop.isRequested })
     guard ending != .interrupted else {
       try save(trainer)
       reporter.interrupted(plan.folder.path)

@@ -4,15 +4,23 @@ struct Power: BinaryOperation {
   var name: String { "power" }
   var code: ChainOperation { .power }
 
+  // Where the exponent is 0, b⁻¹ has no weight, but 0 · ∞ would be no number at 0.
   func first(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
-    factor * call.inputs[1] * pow(call.inputs[0], call.inputs[1] - 1)
+    let (base, exponent) = (call.inputs[0], call.inputs[1])
+    return factor * exponent * pow(base, select(exponent .== 0, 1, exponent - 1))
   }
+
+  // 0 to no negative power does not depend on the power, but log 0 is infinite.
   func second(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
-    factor * call.output * log(call.inputs[0])
+    let (base, exponent) = (call.inputs[0], call.inputs[1])
+    let isConstant = (base .== 0) * (exponent .>= 0)
+    return factor * call.output * log(select(isConstant, 1, base))
   }
 }
 
 /// Each element of `base` raised to the power of the one of `exponent`.
+///
+/// The derivative of b⁰ by b is 0, and that of 0ᵉ by e with e ≥ 0, as in PyTorch.
 ///
 /// - Accuracy: at most 1 ulp in `Float`, 1 in `Double`, as GNU's C library has it.
 public func pow(_ base: Tensor, _ exponent: Tensor) -> Tensor { Power()(base, exponent) }

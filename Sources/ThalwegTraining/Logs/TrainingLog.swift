@@ -3,7 +3,7 @@ import Foundation
 /// The log of a training in a folder: a table for people and spreadsheets, and TensorBoard's events.
 ///
 ///     var log = TrainingLog(in: "run", upTo: trainer.progress.epoch)
-///     try trainer.train(on: data.training, onEpoch: { trainer, epoch in try log.append(epoch) })
+///     try trainer.train(on: data.training) { trainer, epoch in try log.append(epoch) }
 ///
 /// It is to be written before the weights are saved: what a training that was killed has logged
 /// beyond its weights is dropped when it goes on, and every epoch is logged once.

@@ -94,7 +94,7 @@ struct FaultTests {
     }
   }
 
-  @Test func `a limit on memory is said and not waited at`() throws {
+  @Test(.whereMemoryCanBeLimited) func `a limit on memory is said and not waited at`() throws {
     expectFailure(
       try shell("ulimit -v 400000; thalweg \(flags) --threads 2"), 64, "a limit on memory")
   }
