@@ -9,13 +9,16 @@
 // A package may not set compiler flags, so plain code would get SSE2 alone. A function marked
 // TW_CLONES is compiled once per level and the loader picks the best one for the machine. What it
 // calls is compiled with it only when inlined, hence TW_INLINE for every helper.
-// The loader chooses before the thread sanitizer is ready for any call, so that one level is all it gets.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
-#define TW_ONE_LEVEL 1
+#define TW_SANITIZED 1
 #endif
 #endif
-#if defined(__x86_64__) && defined(__linux__) && !defined(TW_ONE_LEVEL)
+#if defined(__x86_64__) && defined(__linux__) && defined(TW_SANITIZED)
+// The loader chooses before the thread sanitizer is ready for a call, so that it gets one level: the
+// least that rounds as machine code does.
+#define TW_CLONES __attribute__((target("arch=x86-64-v3")))
+#elif defined(__x86_64__) && defined(__linux__)
 #define TW_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TW_CLONES

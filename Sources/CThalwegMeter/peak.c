@@ -13,8 +13,8 @@
 typedef void (*loop)(int64_t rounds);
 enum { ROUND = 1024 };
 
-// What the loops compute, so that they cannot be left out.
-static volatile double sink;
+// What the loops of each thread compute, so that they cannot be left out.
+static _Thread_local volatile double sink;
 
 #define ELEMENT float
 #if defined(__x86_64__)

@@ -28,6 +28,10 @@ struct CommandPath {
 
   /// - Errors: ``Failure`` where a word should be a command and is none.
   func validate(_ arguments: [String]) throws {
+    if arguments.first == "help" {
+      let named = Array(arguments.dropFirst())
+      return try CommandPath(in: named).validate(named)
+    }
     guard let unknown else { return }
     let names = command.configuration.subcommands.compactMap { $0.configuration.commandName }
     throw Failure.usage(

@@ -22,6 +22,7 @@ struct Failure: Error {
   init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case DiffusionError.unstableStep: self.init("\(error) by --unstable", status: 64)
     case is NetworkError, is DiffusionError: self.init("\(error)", status: 64)
     case TrainingError.batchSize: self.init("\(error)", status: 64)
     case is ONNXError: self.init("\(error)", status: 64)

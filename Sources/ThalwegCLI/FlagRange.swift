@@ -7,30 +7,33 @@ enum FlagRange {
   static func check(_ flag: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
     guard let value, !range.contains(value) else { return }
     throw ValidationError(
-      "\(flag) \(value) is not from \(range.lowerBound) to \(range.upperBound)")
+      "\(flag) \(value) is out of range; use \(range.lowerBound) to \(range.upperBound)")
   }
 
   /// Numbers above 0 and up to a bound.
   static func check(_ flag: String, _ value: Double?, upTo bound: Double) throws {
     guard let value, !(value > 0 && value <= bound) else { return }
-    throw ValidationError("\(flag) \(value) is not above 0 and at most \(bound.formatted())")
+    throw ValidationError(
+      "\(flag) \(value) is out of range; use more than 0 and at most \(bound.formatted())")
   }
 
   /// Words of a list.
   static func check(_ flag: String, _ words: [String], _ legal: [String]) throws {
     guard let word = words.first(where: { !legal.contains($0) }) else { return }
-    throw ValidationError("\(flag): '\(word)' is none of \(legal.joined(separator: ", "))")
+    throw ValidationError(
+      "\(flag) \(word) is not known\(legal.proposal(for: word)); use one of: "
+        + legal.joined(separator: ", "))
   }
 
   /// Numbers above 0.
   static func checkPositive(_ flag: String, _ value: Double?) throws {
     guard let value, !(value > 0 && value.isFinite) else { return }
-    throw ValidationError("\(flag) \(value) is not above 0")
+    throw ValidationError("\(flag) \(value) is out of range; use more than 0")
   }
 
   /// Numbers that are 0 or more.
   static func checkNotNegative(_ flag: String, _ value: Double?) throws {
     guard let value, !(value >= 0 && value.isFinite) else { return }
-    throw ValidationError("\(flag) \(value) is not 0 or more")
+    throw ValidationError("\(flag) \(value) is out of range; use 0 or more")
   }
 }

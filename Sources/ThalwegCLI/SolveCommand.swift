@@ -34,7 +34,9 @@ struct SolveCommand: ParsableCommand {
     completion: .list(StandardProblem.all.map(\.name)))
   var problem: String?
 
-  @Option(help: "The method, as verlet or rk4; with --plot several, with commas between them.")
+  @Option(
+    help: "The method, as verlet or rk4; with --plot several, with commas between them.",
+    completion: .list(Array(Set(StandardProblem.all.flatMap(\.methodNames))).sorted()))
   var integrator: String?
 
   @Option(help: "The number of steps, from 1 to \(mostSteps), all of one length.")
@@ -77,12 +79,8 @@ struct SolveCommand: ParsableCommand {
 
   private func validateSteps() throws {
     try FlagRange.check("--steps", steps, 1...Self.mostSteps)
-    if let tolerance, !(tolerance > 0 && tolerance <= 1) {
-      throw ValidationError("--tolerance \(tolerance) is not above 0 and at most 1")
-    }
-    if let absolute, !(absolute >= 0 && absolute.isFinite) {
-      throw ValidationError("--absolute \(absolute) is not 0 or above")
-    }
+    try FlagRange.check("--tolerance", tolerance, upTo: 1)
+    try FlagRange.checkNotNegative("--absolute", absolute)
     let given = tolerance.map { _ in "--tolerance" } ?? absolute.map { _ in "--absolute" }
     guard let given else { return }
     guard steps == nil else {

@@ -33,7 +33,7 @@ struct Thalweg: ParsableCommand {
   static func main() {
     // A file that grows beyond a limit is then an error of writing like others.
     signal(SIGXFSZ, SIG_IGN)
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = joiningNegativeNumbers(Array(CommandLine.arguments.dropFirst()))
     do {
       try CommandPath(in: arguments).validate(arguments)
       var command = try parseAsRoot(FlagFile.expanded(arguments))
@@ -48,6 +48,7 @@ struct Thalweg: ParsableCommand {
 
   /// Reports an error on one line and ends the program with the status that fits it.
   private static func leave(after error: any Error, of arguments: [String]) -> Never {
+    if let failure = Failure(error), failure.message.isEmpty { Foundation.exit(failure.status) }
     if let failure = Failure(error) {
       FileHandle.standardError.write(Data("thalweg: error: \(failure.message)\n".utf8))
       Foundation.exit(failure.status)

@@ -32,7 +32,7 @@ public enum IntegratorName: String, Hashable, Sendable, CaseIterable {
   /// ``AsynchronousLeapfrog``.
   case asynchronousLeapfrog = "alf"
   /// ``BackwardEuler``.
-  case backwardEuler = "implicit-euler"
+  case backwardEuler = "backward-euler"
   /// ``Trapezoid``.
   case trapezoid
   /// ``ImplicitMidpoint``, whose steps are solved too coarsely to be undone.

@@ -3,16 +3,21 @@
 #include <stddef.h>
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
+#if __has_feature(address_sanitizer)
+#define SANITIZER 1
+#elif __has_feature(thread_sanitizer)
+#define SANITIZER 2
 #endif
+#endif
+#ifndef SANITIZER
+#define SANITIZER 0
 #endif
 
 static _Thread_local int counting;
 static _Thread_local int64_t allocations;
 
 // Sanitizers replace these functions themselves.
-#ifndef SANITIZED
+#if SANITIZER == 0
 
 // glibc's own names for the functions that are replaced here.
 extern void *__libc_malloc(size_t);
@@ -48,13 +53,7 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 
 #endif
 
-int probe_is_available(void) {
-#ifdef SANITIZED
-  return 0;
-#else
-  return 1;
-#endif
-}
+int probe_sanitizer(void) { return SANITIZER; }
 
 void probe_start(void) {
   allocations = 0;

@@ -108,11 +108,11 @@ import Testing
     }
     let catalog = try Catalog(of: folder, try graph())
     #expect(
-      catalog.files["one.md"] == """
+      catalog.files["guide-one.md"] == """
         # 1
 
-        [Two](doc:two#In-two), ``A``, `b`, a source, [decisions](doc:decisions),
-        [web](https://example.org), ![p](x-y.svg), [below](doc:one#A-part)
+        [Two](doc:guide-two#In-two), ``A``, `b`, a source, [decisions](doc:all-decisions),
+        [web](https://example.org), ![p](x-y.svg), [below](doc:guide-one#A-part)
 
         ## A part
         ```swift
@@ -120,8 +120,8 @@ import Testing
         ```
 
         """)
-    #expect(catalog.files["two.md"] == "# Second\n## In two\n- B\n\n")
-    #expect(catalog.files["decisions.md"]?.contains("- <doc:0001-one>") == true)
+    #expect(catalog.files["guide-two.md"] == "# Second\n## In two\n- B\n\n")
+    #expect(catalog.files["all-decisions.md"]?.contains("- <doc:decision-0001-one>") == true)
     #expect(catalog.pictures.keys.sorted() == ["x-y.svg"])
     try catalog.write(to: folder.appending(path: "out"))
     let picture = folder.appending(path: "out/Resources/x-y.svg")
@@ -130,7 +130,7 @@ import Testing
         == "<?xml?>\n<svg viewBox=\"0 0 640 480.5\" width=\"640\" height=\"480.5\">\n<g/></svg>")
     let front = try #require(catalog.files["Thalweg.md"])
     #expect(front.contains("All of ``A``.") && !front.contains("More"))
-    #expect(front.contains("### All\n\n- <doc:one>\n- <doc:two>"))
+    #expect(front.contains("### All\n\n- <doc:guide-one>\n- <doc:guide-two>"))
     let types = try #require(catalog.files["reference-types.md"])
     #expect(types.contains("- ``A``\n- ``f(_:)-") && !types.contains("``f(_:)``"))
   }

@@ -24,6 +24,9 @@ struct CompletionTests {
     ("(thalweg train --network h)", 3, ["hamiltonian"]),
     ("(thalweg train --integrator leap)", 3, ["leapfrog", "leapfrog-midpoint"]),
     ("(thalweg solve lor)", 2, ["lorenz"]),
+    ("(thalweg solve lorenz --integrator radau)", 4, ["radau5"]),
+    ("(thalweg denoise --scheme f)", 3, ["fixed-point", "fsi"]),
+    ("(thalweg experiment points p)", 3, ["peaks"]),
   ])
   func `bash completes commands and flags`(
     words: String, index: Int, expected: [String]

@@ -111,10 +111,12 @@ struct DiffusionExperimentTests {
     (["signals", "--noise", "0"], 64, "--noise"),
     (["signals", "none.npy"], 65, "none.npy"),
     (["signals", "pictures/a.png"], 65, ".npy, .csv"),
-    (["signals", "--networks", "plain"], 64, "'plain' is none of explicit"),
+    (
+      ["signals", "--networks", "plain"], 64, "--networks plain is not known; use one of: explicit"
+    ),
     (["denoising", "pictures", "--side", "16", "--test", "c"], 65, "no image c"),
     (["denoising", "pictures", "--side", "16", "--test", "a", "--train", "a"], 65, "0 images"),
-    (["inpainting", "pictures/a.png", "--networks", "dff"], 64, "'dff' is none of"),
+    (["inpainting", "pictures/a.png", "--networks", "dff"], 64, "--networks dff is not known"),
     (["inpainting", "pictures/a.png", "--pictures", "none"], 65, "none"),
   ])
   func `what makes no sense is said`(arguments: [String], status: Int32, word: String) throws {

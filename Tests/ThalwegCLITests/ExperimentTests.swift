@@ -105,10 +105,10 @@ struct ExperimentTests {
   @Test(arguments: [
     (["robustness", "--networks", "plain"], "resnet"),
     (["robustness", "--networks", ","], "names none"),
-    (["robustness", "--strength=-1"], "--strength -1.0 is not 0 or more"),
+    (["robustness", "--strength=-1"], "--strength -1.0 is out of range; use 0 or more"),
     (["robustness", "--data", "imagenet"], "--data imagenet is not known"),
     (["points", "cube"], "use one of: swiss-roll"),
-    (["points", "peaks", "--steps", "0"], "--steps 0 is not from 1"),
+    (["points", "peaks", "--steps", "0"], "--steps 0 is out of range; use 1 to"),
     (["points", "peaks", "--network", "antisymmetric", "--integrator", "verlet"], "verlet"),
     (["images", "--counts", "a,b"], "--counts 'a,b'"),
     (["images", "--networks", "plain"], "use one of: hamiltonian"),

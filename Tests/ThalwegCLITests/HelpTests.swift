@@ -51,6 +51,12 @@ struct HelpTests {
     (["train", "--network", "hamiltonean"], "not known; did you mean 'hamiltonian'?"),
     (["train", "--activation", "gelu"], "--activation gelu is not known; did you mean 'relu'?"),
     (["train", "--network", "transformer"], "transformer is not known; use one of: hamiltonian"),
+    (["train", "--data", "optdigts"], "not known; did you mean 'optdigits'?"),
+    (["denoise", "a.png", "-o", "b.png", "--scheme", "fis"], "did you mean 'fsi'?"),
+    (["experiment", "points", "swis-roll"], "did you mean 'swiss-roll'?"),
+    (["train", "--steps", "-1"], "--steps -1 is out of range; use 1 to"),
+    (["solve", "lorenz", "--tolerance", "-1e-3"], "--tolerance -0.001 is out of range"),
+    (["help", "trian"], "thalweg has no command 'trian'"),
     (["train", "--integrater", "rk4"], "see 'thalweg train --help'"),
     (["experiment", "skips"], "see 'thalweg experiment skips --help'"),
   ])

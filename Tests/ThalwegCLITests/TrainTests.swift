@@ -131,7 +131,7 @@ struct TrainErrorTests {
     arguments: [
       (["--steps", "0"], 64, "--steps 0 is out of range"), (["--epochs", "x"], 64, "'x'"),
       (["--batch", "-4"], 64, "batch"),
-      (["--threads", "0"], 64, "--threads 0 is not from 1 to 256"),
+      (["--threads", "0"], 64, "--threads 0 is out of range; use 1 to 256"),
       (["--learning-rate", "0"], 64, "--learning-rate"),
       (["--learning-rate", "nan"], 64, "--learning-rate"), (["--channels", "3"], 64, "even"),
       (["--channels", "99999999"], 64, "--channels"), (["--seed", "-1"], 64, "seed"),

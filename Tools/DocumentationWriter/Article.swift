@@ -6,10 +6,18 @@ struct Article {
   let text: String
 
   /// The part of the address that is the page's own.
+  ///
+  /// Addresses of symbols and pages are written alike, in small letters: the page on dynamics must not
+  /// have that of `Dynamics`.
   var name: String {
     let parts = path.split(separator: "/")
-    let file = parts.last.map { $0.prefix { $0 != "." } } ?? ""
-    return (file == "README" ? parts.dropLast().last ?? "" : file).lowercased()
+    let file = parts.last.map { String($0.prefix { $0 != "." }).lowercased() } ?? ""
+    if file == "readme" { return "all-\(parts.dropLast().last ?? "")".lowercased() }
+    switch folder {
+    case "Examples": return "example-\(file)"
+    case "docs/decisions": return "decision-\(file)"
+    default: return "guide-\(file)"
+    }
   }
 
   var folder: String { path.split(separator: "/").dropLast().joined(separator: "/") }

@@ -5,13 +5,14 @@ import ThalwegTensors
 
 /// The flags of a classical filter.
 struct FilterOptions: ParsableArguments {
-  @Option(help: "How steps are taken.")
+  @Option(help: "How steps are taken.", completion: .list(schemes))
   var scheme = "fsi"
 
-  @Option(help: "What flows because of a derivative.")
+  @Option(help: "What flows because of a derivative.", completion: .list(fluxes))
   var flux = "charbonnier"
 
-  @Option(help: "The derivatives: gradient, hessian or laplacian.")
+  @Option(
+    help: "The derivatives: gradient, hessian or laplacian.", completion: .list(operators))
   var `operator` = "gradient"
 
   @Option(help: "Edges below this many grey values are smoothed; by default by the noise.")

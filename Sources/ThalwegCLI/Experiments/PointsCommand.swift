@@ -29,10 +29,13 @@ struct PointsCommand: ParsableCommand {
 
   @Argument(
     help: "swiss-roll, ellipses or peaks.",
+    completion: .list(ToyProblem.allCases.map(\.rawValue)),
     transform: { name in
       guard let problem = ToyProblem(rawValue: name) else {
-        let known = ToyProblem.allCases.map(\.rawValue).joined(separator: ", ")
-        throw ValidationError("'\(name)' is not known; use one of: \(known)")
+        let names = ToyProblem.allCases.map(\.rawValue)
+        throw ValidationError(
+          "'\(name)' is not known\(names.proposal(for: name)); use one of: "
+            + names.joined(separator: ", "))
       }
       return problem
     })

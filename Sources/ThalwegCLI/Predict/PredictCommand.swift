@@ -68,7 +68,7 @@ struct PredictCommand: ParsableCommand {
     let test = try classifier.testImages()
     for index in index {
       guard test.classes.indices.contains(index) else {
-        throw Failure.usage("--index \(index) is not from 0 to \(test.count - 1)")
+        throw Failure.usage("--index \(index) is out of range; use 0 to \(test.count - 1)")
       }
       let truth = test.classNames[Int(test.classes[index])]
       try show(classifier.predict(test.images(at: [index])), "test \(index)", truth: truth)

@@ -17,15 +17,18 @@ struct TrainedClassifier {
   init(_ path: String, data: String? = nil, adjoint: AdjointName? = nil) throws {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard isThere else {
+      throw DataError(path, found: "nothing", expected: "the folder of a run of thalweg train")
+    }
     let folder = RunFolder(path)
-    if isThere, isFolder.boolValue, !FileManager.default.fileExists(atPath: folder.model) {
+    if isFolder.boolValue, !FileManager.default.fileExists(atPath: folder.model) {
       guard FileManager.default.fileExists(atPath: folder.weights) else {
         throw DataError(path, found: "no model.safetensors", expected: "the folder of a run")
       }
       let earlier = folder.earlierModel.map { "; the run before is \($0)" } ?? ""
       throw DataError(
-        path, found: "a run that is not complete",
-        expected: "its end; go on with: thalweg train --resume \(path)\(earlier)")
+        path, found: "a run that is not finished",
+        expected: "a trained network; go on with: thalweg train --resume \(path)\(earlier)")
     }
     let source = isFolder.boolValue ? folder.model : path
     file = try ClassifierFile(contentsOf: source)

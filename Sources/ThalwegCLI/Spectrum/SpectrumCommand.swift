@@ -42,7 +42,9 @@ struct SpectrumCommand: ParsableCommand {
     completion: .directory)
   var subject: String?
 
-  @Option(help: "hamiltonian, parabolic or second-order. (default: hamiltonian)")
+  @Option(
+    help: "hamiltonian, parabolic or second-order. (default: hamiltonian)",
+    completion: .list(DynamicsName.allCases.map(\.rawValue)))
   var network: String?
 
   @Option(help: "The method of integration. (default: what suits network or problem)")
@@ -60,7 +62,9 @@ struct SpectrumCommand: ParsableCommand {
   @Option(help: "The time over which a fresh block is integrated. (default: 2)")
   var span: Double?
 
-  @Option(help: "relu, tanh, softplus or sigmoid, of a fresh network. (default: relu)")
+  @Option(
+    help: "relu, tanh, softplus or sigmoid, of a fresh network. (default: relu)",
+    completion: .list(Activation.allCases.map(\.rawValue)))
   var activation: String?
 
   @Option(help: "none, instance, batch, group:count or tv[:provable]. (default: none)")

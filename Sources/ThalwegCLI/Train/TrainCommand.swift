@@ -47,7 +47,7 @@ struct TrainCommand: ParsableCommand {
 
       INTEGRATORS
         any network     euler midpoint heun ralston kutta3 rk4 rk4-38
-                        implicit-euler trapezoid implicit-midpoint
+                        backward-euler trapezoid implicit-midpoint
                         and, reversible: leapfrog-midpoint reversible-heun alf
         hamiltonian     and, reversible: symplectic-euler verlet
         second-order    and, reversible: symplectic-euler verlet leapfrog

@@ -50,7 +50,8 @@ struct TrainRun {
     guard ending != .interrupted else {
       try save(trainer)
       reporter.interrupted(plan.folder.path)
-      throw Failure("interrupted", status: 130)
+      // All has been said.
+      throw Failure("", status: 130)
     }
     try finish(trainer, data, ending, parameters: parameters, seconds: seconds())
   }

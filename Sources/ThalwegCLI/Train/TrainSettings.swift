@@ -145,6 +145,10 @@ struct TrainSettings: Equatable {
       name: split.name, training: split.training.standardized(), test: split.test.standardized())
   }
 
+  private static let dataNames = [
+    "optdigits", "fashion-mnist", "mnist", "cifar10", "cifar100", "stl10", "folder",
+  ]
+
   private func readData() throws -> DataSplit {
     let parts = data.split(separator: "=", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count) {
@@ -158,8 +162,9 @@ struct TrainSettings: Equatable {
     case ("folder", 2): return try Dataset.folder(parts[1])
     default:
       throw Failure.usage(
-        "--data \(data) is not known; use optdigits, optdigits=DIR, fashion-mnist=DIR, mnist=DIR,"
-          + " cifar10=DIR, cifar100=DIR, stl10=DIR or folder=DIR")
+        "--data \(data) is not known\(Self.dataNames.proposal(for: parts.first ?? "")); use optdigits,"
+          + " optdigits=DIR, fashion-mnist=DIR, mnist=DIR, cifar10=DIR, cifar100=DIR, stl10=DIR or"
+          + " folder=DIR")
     }
   }
 }

@@ -3,8 +3,8 @@
 
 #include <stdint.h>
 
-// Whether calls can be counted, which a sanitizer prevents.
-int probe_is_available(void);
+// 0, or 1 for the sanitizer of addresses and 2 for that of threads. With both, calls are not counted.
+int probe_sanitizer(void);
 // Counts what the calling thread asks of the allocator between start and stop.
 void probe_start(void);
 // Returns the number of calls of malloc and its relatives.

@@ -33,7 +33,7 @@ struct FaultTests {
       "\(outcome.status): \(outcome.errors)", sourceLocation: location)
   }
 
-  @Test func `a full disk is an error, and what was there stays`() throws {
+  @Test(.whereFilesCanBeLimited) func `a full disk is an error, and what was there stays`() throws {
     #expect(try shell("thalweg \(flags)").status == 0)
     let before = try folder.bytes("run/weights.safetensors")
     // Files may grow to 1 or 2 KiB, which config.yaml and the log do not fill.
