@@ -37,16 +37,21 @@ print(try flow(Tensor([1.0])).values)
 END
 cd "$work/user"
 swift build --configuration release $flags
-program=.build/release/user
-result=$($program)
+result=$(.build/release/user)
 case $result in
   "[0.36787977"*) ;;  # 1 / e but for the error of ten steps, 3.3e-7
   *) echo "check_package: the program printed '$result'" >&2; exit 1 ;;
 esac
-libraries=$(ldd $program | awk '{ print $1 }')
-if [ -n "$flags" ] && echo "$libraries" | grep -i 'swift\|foundation'; then
-  echo "check_package: the program still needs the libraries above" >&2
-  exit 1
-fi
-echo "printed $result; $(wc -c < $program) bytes; needs:"
-echo $libraries
+echo "user: $result"
+
+# The tool from the same build, as it may be shipped.
+swift build --configuration release $flags --product thalweg
+echo "thalweg $(.build/release/thalweg --version)"
+for program in .build/release/user .build/release/thalweg; do
+  libraries=$(ldd $program | awk '{ print $1 }')
+  if [ -n "$flags" ] && echo "$libraries" | grep -i 'swift\|foundation'; then
+    echo "check_package: $program still needs the libraries above" >&2
+    exit 1
+  fi
+  echo "$program: $(wc -c < $program) bytes; needs" $libraries
+done

@@ -48,9 +48,11 @@ struct Thalweg: ParsableCommand {
 
   /// Reports an error on one line and ends the program with the status that fits it.
   private static func leave(after error: any Error, of arguments: [String]) -> Never {
-    if let failure = Failure(error), failure.message.isEmpty { Foundation.exit(failure.status) }
     if let failure = Failure(error) {
-      FileHandle.standardError.write(Data("thalweg: error: \(failure.message)\n".utf8))
+      // Without a message all has been said before.
+      if !failure.message.isEmpty {
+        FileHandle.standardError.write(Data("thalweg: error: \(failure.message)\n".utf8))
+      }
       Foundation.exit(failure.status)
     }
     guard exitCode(for: error) == .validationFailure else { exit(withError: error) }

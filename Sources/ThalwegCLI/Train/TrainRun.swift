@@ -50,7 +50,6 @@ struct TrainRun {
     guard ending != .interrupted else {
       try save(trainer)
       reporter.interrupted(plan.folder.path)
-      // All has been said.
       throw Failure("", status: 130)
     }
     try finish(trainer, data, ending, parameters: parameters, seconds: seconds())
