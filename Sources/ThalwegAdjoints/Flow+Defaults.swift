@@ -3,6 +3,10 @@ public import ThalwegIntegrators
 // Overloads of a type that is known, so that `.automatic` may be written, and left out.
 extension Flow {
   /// Creates the flow of one field, differentiated as ``AutomaticAdjoint`` decides.
+  ///
+  /// Without steps a flow is the identity.
+  ///
+  /// - Errors: traps where the number of steps is negative.
   public init(
     _ dynamics: Method.Field, from start: Double, to end: Double, steps: Int, using method: Method,
     adjoint: AutomaticAdjoint<Method> = .automatic
@@ -11,6 +15,10 @@ extension Flow {
   }
 
   /// Creates the flow of one field over a span, differentiated as ``AutomaticAdjoint`` decides.
+  ///
+  /// Without steps a flow is the identity.
+  ///
+  /// - Errors: traps where the number of steps is negative.
   public init(
     _ dynamics: Method.Field, over span: ClosedRange<Double>, steps: Int, using method: Method,
     adjoint: AutomaticAdjoint<Method> = .automatic

@@ -79,7 +79,7 @@ extension Flow {
   }
 
   /// The subscript of an element, as "[2, 0]"; nothing for a scalar.
-  private static func index(_ element: Int, in shape: Shape) -> String {
+  static func index(_ element: Int, in shape: Shape) -> String {
     guard shape.rank > 0 else { return "" }
     let indices = zip(shape.strides, shape.dimensions).map { element / $0 % $1 }
     return "\(indices)"

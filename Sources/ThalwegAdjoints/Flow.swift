@@ -25,7 +25,7 @@ public import ThalwegTensors
 /// - Cost: the first call for a shape of state compiles a step, in milliseconds; later ones only
 ///   run it. A step allocates nothing.
 /// - Shapes: the state keeps its shape.
-/// - Errors: ``IntegrationError`` where the state stops being finite, where the equations of a step
+/// - Errors: ``IntegrationError`` where the state is not or stops being finite, where the equations of a step
 ///   cannot be solved, and where no step is short enough for a tolerance.
 public struct Flow<Method: Integrator>: TensorTree {
   /// What evolves.
@@ -66,6 +66,10 @@ public struct Flow<Method: Integrator>: TensorTree {
   }
 
   /// Creates the flow of one field.
+  ///
+  /// Without steps a flow is the identity, as a network without layers is.
+  ///
+  /// - Errors: traps where the number of steps is negative.
   public init(
     _ dynamics: Method.Field, from start: Double, to end: Double, steps: Int, using method: Method,
     adjoint: some Adjoint<Method>
@@ -80,7 +84,7 @@ public struct Flow<Method: Integrator>: TensorTree {
     maximumEvents: Int = 0
   ) {
     (start, end) = span
-    require(steps >= 0, "flow: \(steps) steps are fewer than none")
+    require(steps >= 0, "flow: steps must be at least 0, not \(steps)")
     require(start.isFinite && end.isFinite, "flow: from \(start) to \(end) is no span of time")
     self.stages = stages
     self.isStaged = isStaged
@@ -171,20 +175,11 @@ public struct Flow<Method: Integrator>: TensorTree {
       let results = try entry.plan.run(leaves, counting: &counts)
       return entry.output.replacingLeaves(with: results)
     } catch let error as IntegrationError {
-      throw error
+      throw cause(of: error, y)
     } catch let error as RootError {
-      throw beginningError(error, y)
+      throw cause(of: beginningError(error, y), y)
     } catch {
       fatalError("flow: \(error)")
     }
-  }
-
-  /// The error of equations that are solved before the first step: what a method begins with, or an
-  /// evaluation of the dynamics that tells how long that step may be.
-  func beginningError(_ error: RootError, _ y: State) -> IntegrationError {
-    let squares = y.leaves.flatMap(\.values).map { $0 * $0 }
-    return IntegrationError(
-      IntegrationError.Reason(error.reason), time: start, step: 0, of: steps, stepSize: stepSize,
-      norm: squares.reduce(0, +).squareRoot())
   }
 }

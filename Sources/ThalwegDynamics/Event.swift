@@ -94,11 +94,21 @@ public struct Event<State: VectorSpace>: TensorTree {
     ofCondition.typed(as: repeat each types)
   }
 
+  /// The only parameter of the condition, or in a gradient its derivative, with its type.
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    ofCondition.typed(as: type)
+  }
+
   /// The parameters of the change, or in a gradient their derivatives, with their types.
   public func parametersOfChange<each Parameter: TensorTree>(
     as types: repeat (each Parameter).Type
   ) -> (repeat each Parameter) {
     ofChange.typed(as: repeat each types)
+  }
+
+  /// The only parameter of the change, or in a gradient its derivative, with its type.
+  public func parametersOfChange<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    ofChange.typed(as: type)
   }
 
   /// The number whose zeros are events.

@@ -30,6 +30,11 @@ public struct GradientFlow<State: VectorSpace>: Dynamics {
     stored.typed(as: repeat each types)
   }
 
+  /// The only parameter, or in a gradient its derivative, with its type.
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    stored.typed(as: type)
+  }
+
   public static var branches: Branches<GradientFlow<State>> { Branches(\.stored) }
 
   /// The energy of a state.

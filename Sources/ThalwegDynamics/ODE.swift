@@ -11,8 +11,8 @@ public import ThalwegTensors
 /// captures is constant.
 ///
 /// - Shapes: the closure returns the shape of the state.
-/// - Errors: a wrong number of closure arguments does not compile; a changed shape traps while
-///   tracing.
+/// - Errors: a wrong number of closure arguments does not compile; a result of another shape traps
+///   while tracing, with both shapes.
 public struct ODE<State: VectorSpace>: Dynamics {
   private var stored: Parameters
   private let field: @Sendable (Tensor, State, Parameters) -> State
@@ -37,10 +37,17 @@ public struct ODE<State: VectorSpace>: Dynamics {
     stored.typed(as: repeat each types)
   }
 
+  /// The only parameter, or in a gradient its derivative, with its type.
+  ///
+  ///     let slope = gradient.dynamics.parameters(as: Tensor.self)
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    stored.typed(as: type)
+  }
+
   public static var branches: Branches<ODE<State>> { Branches(\.stored) }
 
   public func callAsFunction(_ t: Tensor, _ y: State) -> State {
-    counted(field(t, y, stored))
+    counted(shaped(field(t, y, stored), like: y))
   }
 }
 

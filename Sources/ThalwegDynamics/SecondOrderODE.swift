@@ -30,10 +30,15 @@ public struct SecondOrderODE: SecondOrderDynamics {
     stored.typed(as: repeat each types)
   }
 
+  /// The only parameter, or in a gradient its derivative, with its type.
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    stored.typed(as: type)
+  }
+
   public static let branches = Branches(\SecondOrderODE.stored)
 
   public func acceleration(_ t: Tensor, _ y: Tensor) -> Tensor {
-    countingEvaluation(field(t, y, stored))
+    countingEvaluation(shaped(field(t, y, stored), like: y))
   }
 
   /// The same motion as a system of first order: q' = p, p' = f(t, q).

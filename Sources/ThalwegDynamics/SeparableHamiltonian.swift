@@ -42,6 +42,11 @@ public struct SeparableHamiltonian: SeparableDynamics {
     stored.typed(as: repeat each types)
   }
 
+  /// The only parameter, or in a gradient its derivative, with its type.
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    stored.typed(as: type)
+  }
+
   public static let branches = Branches(\SeparableHamiltonian.stored)
 
   /// The energy of a state.

@@ -34,10 +34,18 @@ public struct SeparableODE: SeparableDynamics {
     stored.typed(as: repeat each types)
   }
 
+  /// The only parameter, or in a gradient its derivative, with its type.
+  public func parameters<Parameter: TensorTree>(as type: Parameter.Type) -> Parameter {
+    stored.typed(as: type)
+  }
+
   public static let branches = Branches(\SeparableODE.stored)
 
-  public func velocity(_ t: Tensor, _ p: Tensor) -> Tensor { velocityField(t, p, stored) }
+  public func velocity(_ t: Tensor, _ p: Tensor) -> Tensor {
+    shaped(velocityField(t, p, stored), like: p, "the closure of velocities", "momentum")
+  }
   public func force(_ t: Tensor, _ q: Tensor) -> Tensor {
-    countingEvaluation(forceField(t, q, stored))
+    countingEvaluation(
+      shaped(forceField(t, q, stored), like: q, "the closure of forces", "position"))
   }
 }

@@ -2,6 +2,14 @@ extension IntegrationError {
   /// What to try.
   public var advice: String {
     switch reason {
+    case .nonFiniteStart: "Give a state of finite numbers; the method is not to blame."
+    case .nonFiniteParameter:
+      """
+      The method is not to blame. If it was trained, a step of the optimizer was too long, or a \
+      gradient was not finite: lower the learning rate.
+      """
+    case .nonFiniteState where !norm.isFinite:
+      "Look at the initial state, at the parameters, and at what the dynamics return for them."
     case .nonFiniteState where steps == 0:
       """
       Shorter steps did not help: the dynamics return NaN or infinity there, or the solution itself \

@@ -11,6 +11,10 @@ package import ThalwegKernels
 public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What went wrong.
   public enum Reason: Hashable, Sendable {
+    /// A component of the initial state was NaN or infinite: its name and value.
+    case nonFiniteStart(component: String, value: Double)
+    /// A parameter was NaN or infinite before the first step: its name and value.
+    case nonFiniteParameter(name: String, value: Double)
     /// A component of the state became NaN or infinite: its name and value.
     case nonFiniteState(component: String, value: Double)
     /// A component of the state left the range in which sums on the grid are exact: its name, value
@@ -52,7 +56,8 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
   public let steps: Int
   /// The size of the step.
   public let stepSize: Double
-  /// The Euclidean norm of the last finite state; NaN where a gradient is what failed.
+  /// The Euclidean norm of the last finite state; NaN where a gradient is what failed, and NaN or
+  /// infinite where no state was finite.
   public let norm: Double
 
   /// Creates an error.
@@ -95,13 +100,28 @@ public struct IntegrationError: Error, Hashable, Sendable, CustomStringConvertib
 
   public var description: String {
     let place = "step \(step)\(steps > 0 ? " of \(steps)" : ""), t = \(time), h = \(stepSize)"
-    return "integration stopped at \(place): \(event). \(advice)"
+    // An integration that did not begin has no place.
+    switch reason {
+    case .nonFiniteStart, .nonFiniteParameter:
+      return "integration did not begin: \(event). \(advice)"
+    default:
+      return "integration stopped at \(place): \(event). \(advice)"
+    }
   }
+
+  /// A number as it is read: the sign of a NaN says nothing.
+  private func spelled(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
 
   private var event: String {
     switch reason {
+    case .nonFiniteStart(let component, let value):
+      "the initial state is not finite: \(component) is \(spelled(value))"
+    case .nonFiniteParameter(let name, let value):
+      "the parameter \(name) is \(spelled(value))"
+    case .nonFiniteState(let component, let value) where !norm.isFinite:
+      "component \(component) is \(spelled(value)), and what the step began with was not finite"
     case .nonFiniteState(let component, let value):
-      "component \(component) became \(value); the norm before was \(norm)"
+      "component \(component) became \(spelled(value)); the norm before was \(norm)"
     case .gridOverflow(let component, let value, let limit):
       "component \(component) became \(value), where sums on the grid are exact below \(limit)"
     case .reconstruction(let error, let bound):

@@ -16,7 +16,7 @@ public import ThalwegTensors
 /// - Shapes: an absolute tolerance for each component has the shape of the state, leaf by leaf, or
 ///   one that broadcasts to it.
 /// - Errors: traps where a tolerance is negative or not finite, or where both are 0.
-public struct Tolerance: Sendable, ExpressibleByFloatLiteral {
+public struct Tolerance: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// The error allowed in units of the state.
   public let relative: Double
   /// The error allowed whatever the state: a number for all components, or a tensor for each leaf.
@@ -38,6 +38,9 @@ public struct Tolerance: Sendable, ExpressibleByFloatLiteral {
   public init(floatLiteral value: Double) {
     self.init(relative: value, absolute: [Tensor(value)])
   }
+
+  /// Creates a tolerance that is both relative and absolute.
+  public init(integerLiteral value: Int) { self.init(floatLiteral: Double(value)) }
 
   /// Allows an error in proportion to the state, and one beside it where the state is small.
   public static func relative(_ relative: Double, absolute: Double) -> Tolerance {

@@ -49,7 +49,10 @@ extension Tensor {
     switch source {
     case .value(let storage): return storage
     case .result(let node, let index):
-      require(!node.isSymbolic, "a tensor has no value while its function is traced")
+      require(
+        !node.isSymbolic,
+        "a tensor has no value while its function is traced: in place of `if`, use select, max or relu"
+      )
       return Plan.evaluate([node.output(index)])[0].storage
     }
   }

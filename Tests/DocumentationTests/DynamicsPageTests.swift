@@ -40,6 +40,23 @@ struct LorenzSystem: Dynamics {
     }
   }
 
+  @Test func `components are those of each row`() throws {
+    let pendulums = ODE { t, y in
+      let (angle, velocity) = (y.component(0), y.component(1))
+      return stack([velocity, -sin(angle) - 0.2 * velocity], along: -1)
+    }
+    let both = Flow(pendulums, over: 0...20, steps: 400, using: RungeKutta(.classic))
+    print(try both([2, 0]), try both([[2, 0], [0.5, 0]]))  // the first row is the pendulum alone
+
+    let single = Flow(
+      ODE { t, y in [y[1], -sin(y[0]) - 0.2 * y[1]] }, over: 0...20, steps: 400,
+      using: RungeKutta(.classic))
+    let batch = try both([[2, 0], [0.5, 0]])
+    expectClose(try both([2, 0]), try single([2, 0]), relative: 1e-13)
+    expectClose(batch[0], try single([2, 0]), relative: 1e-13)
+    expectClose(batch[1], try single([0.5, 0]), relative: 1e-13)
+  }
+
   @Test func `what stands before the closure is trained`() throws {
     let rate = Tensor(0.3)
     let trained = ODE(rate) { t, y, rate in rate * (20 - y) }

@@ -18,6 +18,21 @@ import Thalweg
       using: EmbeddedRungeKutta(.tsitouras5))
     print(try careful([2, 0]), careful.statistics.accepted)
 
+    func end(_ flow: Flow<some Integrator<ODE<Tensor>>>) throws -> Tensor { try flow([2, 0]) }
+
+    print(try end(swing), try end(careful))
+    print(try end(Flow(pendulum, over: 0...20, steps: 400, using: ReversibleHeun())))
+    print(try end(Flow(pendulum, over: 0...20, steps: 400, using: Gauss4())))
+
+    let others = try [
+      end(Flow(pendulum, over: 0...20, steps: 400, using: ReversibleHeun())),
+      end(Flow(pendulum, over: 0...20, steps: 400, using: Gauss4())),
+    ]
+    let reference = try end(careful).values
+    for (other, bound) in zip(others, [1e-2, 1e-5]) {
+      #expect(zip(other.values, reference).allSatisfy { abs($0 - $1) < bound }, "\(other)")
+    }
+
     #expect(path.states.count == 201 && path.statistics.evaluations >= 1_600)
     let (few, exact) = (try swing([2, 0]).values, try careful([2, 0]).values)
     #expect(zip(few, exact).allSatisfy { abs($0 - $1) < 1e-5 }, "\(few) \(exact)")

@@ -52,11 +52,22 @@ import ThalwegTestSupport
   @Test func `a state that is not finite to begin with`() throws {
     let flow = Flow(ODE { t, y in -y }, over: 0...2, tolerance: 1e-6, using: TestPair())
     let error = try failure(of: flow, from: Tensor([1, .nan]))
-    guard case .nonFiniteState("state[1]", _) = error.reason else {
+    guard case .nonFiniteStart("value[1]", let value) = error.reason else {
       Issue.record("\(error)")
       return
     }
-    #expect(error.step == 1 && error.time == 0)
+    #expect(value.isNaN && error.step == 0 && error.time == 0)
+    #expect("\(error)".contains(": the initial state is not finite: value[1] is nan. "))
+  }
+
+  @Test func `a tolerance may be a whole number`() async throws {
+    let coarse = Flow(ODE { t, y in -y }, over: 0...2, tolerance: 1, using: TestPair())
+    #expect(coarse.tolerance?.relative == 1 && coarse.tolerance?.absolute.map(\.scalar) == [1])
+    let none = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Flow(ODE { t, y in -y }, over: 0...2, tolerance: 0, using: TestPair()) }
+    let message = String(decoding: none?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("tolerance: [0.0] absolute beside 0.0 relative is no tolerance"))
   }
 
   @Test func `a solution that ends is not passed`() throws {

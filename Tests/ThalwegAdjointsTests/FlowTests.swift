@@ -152,7 +152,7 @@ import ThalwegTestSupport
       },
     ].map { String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self) }
     #expect(messages[0].contains("flow: from 0.0 to inf is no span of time"))
-    #expect(messages[1].contains("flow: -1 steps are fewer than none"))
+    #expect(messages[1].contains("flow: steps must be at least 0, not -1"))
     #expect(messages[2].contains("flow: no stages"))
     #expect(messages[3].contains("flow: stage 1 has parameters [float64[2]], stage 0 has"))
   }

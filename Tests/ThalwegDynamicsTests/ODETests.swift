@@ -80,6 +80,6 @@ import ThalwegTestSupport
       _ = try Flow(field, over: 0...1, steps: 2, using: RungeKutta(.euler))([1, 2, 3])
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("add: shapes [3] and [6] do not broadcast"))
+    #expect(text.contains("the closure returns shape [6] for a state of shape [3]"))
   }
 }

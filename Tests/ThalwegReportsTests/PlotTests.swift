@@ -59,6 +59,26 @@ import ThalwegReports
     #expect(throws: Never.self) { try plot.write(to: "\(path)/empty") }
   }
 
+  @Test func `more numbers along one axis than along the other are refused with both`() async {
+    let curve = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var plot = Plot("curve", x: "x", y: "y")
+      plot.add("rises", x: [0, 1, 2], y: [0, 1])
+    }
+    let field = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var plot = Plot("field", x: "x", y: "y")
+      plot.addField("height", x: [0, 1], y: [0, 1, 2], values: [[0, 1], [0, 1]])
+    }
+    let messages = [curve, field].map {
+      String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self)
+    }
+    #expect(messages[0].contains("plot: rises has 3 numbers along x and 2 along y"))
+    #expect(messages[1].contains("plot: height is not 3 rows of 2 numbers"))
+  }
+
   @Test func `what cannot be written is an error with its path`() {
     var plot = Plot("nowhere", x: "x", y: "y")
     plot.add("a", x: [1], y: [1])

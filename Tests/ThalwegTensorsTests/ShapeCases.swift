@@ -140,6 +140,31 @@ enum Slice: OperationLaw {
     } from: { _ in
       [3, 0]
     },
+    moved("component 1", [4, 3], to: [4]) {
+      $0.component(1)
+    } from: {
+      [$0[0], 1]
+    },
+    moved("component -1", [5, 4, 3], to: [5, 4]) {
+      $0.component(-1)
+    } from: {
+      [$0[0], $0[1], 2]
+    },
+    moved("component 2 of the middle", [5, 4, 3], to: [5, 3]) {
+      $0.component(2, along: 1)
+    } from: {
+      [$0[0], 2, $0[1]]
+    },
+    moved("component of a vector", [4], to: []) {
+      $0.component(3)
+    } from: { _ in
+      [3]
+    },
+    moved("components the other way round", [4, 2], to: [4, 2]) {
+      stack([$0.component(1), $0.component(0)], along: -1)
+    } from: {
+      [$0[0], 1 - $0[1]]
+    },
     moved("split", [4, 6], to: [4, 2]) {
       $0.split(into: 3, along: 1)[1]
     } from: {

@@ -132,13 +132,26 @@ private func expectMessage(
     expectMessage("randomNormal: a key of shape [2] is no number", from: result)
   }
 
+  @Test func `a component must be within its axis`() async {
+    let beyond = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Tensor.zeros([4, 2]).component(2) }
+    expectMessage("component: index 2 of axis 1 is outside shape [4, 2]", from: beyond)
+    let none = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Tensor(1).component(0) }
+    expectMessage("component: no axis -1 in shape []", from: none)
+  }
+
   // MARK: - Values and transformations
 
   @Test func `a traced tensor has no value`() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = gradient(at: Tensor(1)) { $0.scalar > 0 ? $0 : -$0 } }
-    expectMessage("a tensor has no value while its function is traced", from: result)
+    expectMessage(
+      "a tensor has no value while its function is traced: in place of `if`, use select, max or relu",
+      from: result)
   }
 
   @Test func `a traced tensor cannot leave its trace`() async {

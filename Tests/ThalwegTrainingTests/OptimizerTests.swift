@@ -32,6 +32,24 @@ import ThalwegTraining
     expect(SGD(learningRate: 0.1)) { x, gradients in x - 0.1 * gradients.reduce(0, +) }
   }
 
+  @Test func `a negative learning rate is refused`() async {
+    let rates = await [
+      #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = SGD(learningRate: -0.1)
+      },
+      #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        _ = Adam(learningRate: .nan)
+      },
+      #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        var optimizer = Adam(learningRate: 0)
+        optimizer.learningRate = -2
+      },
+    ].map { String(decoding: $0?.standardErrorContent ?? [], as: UTF8.self) }
+    #expect(rates[0].contains("SGD: a learning rate of -0.1"), "\(rates[0])")
+    #expect(rates[1].contains("Adam: a learning rate of nan"), "\(rates[1])")
+    #expect(rates[2].contains("Adam: a learning rate of -2.0"), "\(rates[2])")
+  }
+
   @Test func `momentum keeps a part of the velocity`() {
     expect(SGD(learningRate: 0.1, momentum: 0.9)) { x, g in
       // v₁ = g₁, v₂ = 0.9 g₁ + g₂, v₃ = 0.81 g₁ + 0.9 g₂ + g₃

@@ -1,3 +1,5 @@
+import ThalwegKernels
+
 /// A picture of curves, points and fields, with its numbers beside it.
 ///
 ///     var plot = Plot("Energy of a pendulum", x: "time", y: "energy")
@@ -6,6 +8,9 @@
 ///     try plot.write(to: "pictures/energy")    // .svg, .png, .csv, and .gp to draw it again
 ///
 /// Curves differ by dashes and points by shapes, so that they can be told apart without colours.
+///
+/// A curve without a finite number is named in the key and not drawn, as that of a method that
+/// diverged; a picture without curves is an empty frame.
 ///
 /// - Errors: ``PictureError`` where gnuplot is missing, and `FileError` where nothing can be written.
 public struct Plot: Sendable {
@@ -62,7 +67,7 @@ public struct Plot: Sendable {
   ///
   /// - Errors: traps where there are more numbers of one kind than of the other.
   public mutating func add(_ name: String, x: [Double], y: [Double], as mark: Mark = .line) {
-    precondition(
+    require(
       x.count == y.count, "plot: \(name) has \(x.count) numbers along x and \(y.count) along y")
     curves.append(Curve(name: name, columns: [x, y], mark: mark))
   }
@@ -73,7 +78,7 @@ public struct Plot: Sendable {
   /// - Shapes: `values[row][column]` at `x[column]` and `y[row]`, which are evenly spaced.
   /// - Errors: traps where there are more values in a row than along x, or more rows than along y.
   public mutating func addField(_ name: String, x: [Double], y: [Double], values: [[Double]]) {
-    precondition(
+    require(
       values.count == y.count && values.allSatisfy { $0.count == x.count },
       "plot: \(name) is not \(y.count) rows of \(x.count) numbers")
     let places = y.flatMap { y in x.map { (x: $0, y: y) } }

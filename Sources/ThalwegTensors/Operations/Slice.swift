@@ -66,6 +66,26 @@ extension Tensor {
     return part.reshaped(to: Shape(Array(shape.dimensions.dropFirst(indices.count))))
   }
 
+  /// The part at an index of one axis, by default the last.
+  ///
+  ///     let (angle, velocity) = (y.component(0), y.component(1))
+  ///     return stack([velocity, -sin(angle)], along: -1)
+  ///
+  /// Unlike ``subscript(_:)``, which counts along the first axis, it means the same in one state of
+  /// shape `[features]` and in a batch of shape `[batch, features]`.
+  ///
+  /// - Shapes: that of the tensor without the axis; `stack(_:along:)` puts components back.
+  public func component(_ index: Int, along axis: Int = -1) -> Tensor {
+    let axis = shape.axis(axis, of: "component")
+    let position = index < 0 ? index + shape[axis] : index
+    require(
+      0 <= position && position < shape[axis],
+      "component: index \(index) of axis \(axis) is outside shape \(shape)")
+    var dimensions = shape.dimensions
+    dimensions.remove(at: axis)
+    return slice(position..<position + 1, along: axis).reshaped(to: Shape(dimensions))
+  }
+
   /// The parts of equal length into which an axis is cut.
   public func split(into parts: Int, along axis: Int = 0) -> [Tensor] {
     let axis = shape.axis(axis, of: "split")

@@ -16,7 +16,7 @@ public import ThalwegTensors
 ///   arXiv:1412.6980; I. Loshchilov, F. Hutter, "Decoupled weight decay regularization", ICLR 2019,
 ///   arXiv:1711.05101.
 public struct Adam: Optimizer {
-  public var learningRate: Double
+  public var learningRate: Double { didSet { requireRate(learningRate, of: "Adam") } }
   /// How much of the mean gradient is kept, β₁.
   public let firstDecay: Double
   /// How much of the mean square is kept, β₂.
@@ -34,11 +34,13 @@ public struct Adam: Optimizer {
 
   /// Creates the rule.
   ///
-  /// - Errors: traps where a decay is not in [0, 1), ε is not positive, or λ is negative.
+  /// - Errors: traps where the learning rate is negative or not finite, a decay is not in [0, 1), ε is
+  ///   not positive, or λ is negative.
   public init(
     learningRate: Double, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
+    requireRate(learningRate, of: "Adam")
     require(
       [firstDecay, secondDecay].allSatisfy { $0 >= 0 && $0 < 1 } && epsilon > 0 && weightDecay >= 0,
       "Adam: decays \(firstDecay) and \(secondDecay), epsilon \(epsilon), weights \(weightDecay)")

@@ -1,3 +1,4 @@
+import ThalwegKernels
 public import ThalwegTensors
 
 /// A rule by which parameters follow their gradients.
@@ -38,4 +39,9 @@ func infallible<Value>(_ name: String, _ body: () throws -> Value) -> Value {
   } catch {
     fatalError("\(name): \(error)")
   }
+}
+
+/// Stops the program where the length of a step is no such length.
+func requireRate(_ rate: Double, of name: String) {
+  require(rate >= 0 && rate.isFinite, "\(name): a learning rate of \(rate)")
 }

@@ -15,7 +15,7 @@ public import ThalwegTensors
 ///   this form: I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization
 ///   and momentum in deep learning", ICML 2013.
 public struct SGD: Optimizer {
-  public var learningRate: Double
+  public var learningRate: Double { didSet { requireRate(learningRate, of: "SGD") } }
   /// How much of the velocity is kept, μ.
   public let momentum: Double
   /// How strongly parameters are drawn to 0, λ.
@@ -29,10 +29,12 @@ public struct SGD: Optimizer {
 
   /// Creates the rule.
   ///
-  /// - Errors: traps where the momentum is not in [0, 1) or the decay is negative.
+  /// - Errors: traps where the learning rate or the decay is negative or not finite, or the momentum is
+  ///   not in [0, 1).
   public init(
     learningRate: Double, momentum: Double = 0, weightDecay: Double = 0, isNesterov: Bool = false
   ) {
+    requireRate(learningRate, of: "SGD")
     require(
       momentum >= 0 && momentum < 1 && weightDecay >= 0,
       "SGD: momentum \(momentum), weight decay \(weightDecay)")
