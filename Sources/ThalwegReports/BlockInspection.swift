@@ -79,21 +79,38 @@ struct BlockInspection<Method: Integrator> {
   private func spectrum(
     of field: Method.Field, at y: Method.Field.State, time: Double
   ) throws -> Spectrum {
-    // Enough for a picture, and all that stability asks for.
-    let part = Spectrum.Part.outline(10)
-    func first<Field: Dynamics>(_ field: Field) throws -> Spectrum? {
+    func jacobian<Field: Dynamics>(_ field: Field) throws -> Jacobian? {
       guard let y = y as? Field.State else { return nil }
-      return try ThalwegStability.spectrum(of: field, at: y, time: time, part)
+      return try Jacobian(of: field, at: y, time: time)
     }
-    func second<Field: SecondOrderDynamics>(_ field: Field) throws -> Spectrum? {
+    func jacobian<Field: SecondOrderDynamics>(ofSecondOrder field: Field) throws -> Jacobian? {
       guard let y = y as? Tensor else { return nil }
-      return try ThalwegStability.spectrum(of: field, at: y, time: time, part)
+      let point = PhasePoint(q: y, p: .zeros(y.shape, dtype: y.dtype))
+      return try Jacobian(of: FirstOrderSystem(field), at: point, time: time)
     }
-    if let field = field as? any Dynamics, let found = try first(field) { return found }
-    if let field = field as? any SecondOrderDynamics, let found = try second(field) {
-      return found
+    if let field = field as? any Dynamics, let found = try jacobian(field) {
+      return try outline(of: found)
+    }
+    if let field = field as? any SecondOrderDynamics,
+      let found = try jacobian(ofSecondOrder: field)
+    {
+      return try outline(of: found)
     }
     fatalError("depth report: \(Method.Field.self) is neither of first nor of second order")
+  }
+
+  /// The most unknowns of which all entries are computed where products do not lead to the end.
+  private static var denseLimit: Int { 2048 }
+
+  /// Enough eigenvalues for a picture, and all that stability asks for.
+  ///
+  /// Where all lie on the imaginary axis, none is rightmost or leftmost: products do not find the ends of
+  /// the real parts, and all entries tell that there are none.
+  private func outline(of jacobian: Jacobian) throws -> Spectrum {
+    let part = Spectrum.Part.outline(10)
+    let found = try jacobian.spectrum(part)
+    guard !found.isConverged, jacobian.size <= Self.denseLimit else { return found }
+    return try jacobian.spectrum(part, by: .dense)
   }
 
   private func kernelNorms(of field: Method.Field, at y: Method.Field.State) throws -> [Double] {

@@ -19,7 +19,7 @@ struct Counsel {
   var sentences: [String] {
     var sentences = blocks.flatMap { steps($0) + gradients($0) }
     sentences += adjoint
-    guard sentences.isEmpty else { return sentences }
+    guard sentences.isEmpty else { return sentences + growth }
     let room =
       blocks.map { block in
         (block.steps.map(\.largestStableStep).min() ?? .infinity) / block.stepSize
@@ -28,7 +28,18 @@ struct Counsel {
       room.isFinite
       ? "the largest stable step is \(short(room)) times as long"
       : "stability does not limit the step"
-    return ["All steps are stable, and gradients keep their size; \(words)."]
+    return ["All steps are stable, and gradients keep their size; \(words)."] + growth
+  }
+
+  /// How perturbations can grow through steps that are all stable.
+  private var growth: [String] {
+    blocks.compactMap { block in
+      guard block.unstableSteps.isEmpty, block.amplification > 2 else { return nil }
+      return "Perturbations of the input of \(name(block)) grow by up to"
+        + " \(short(block.amplification)) although its steps are stable: eigenvalues say what a step"
+        + " that is repeated does in the long run, and those of matrices that are not normal, or that"
+        + " change from step to step, do not bound growth over \(block.steps.count) of them."
+    }
   }
 
   private func name(_ block: BlockReport) -> String {
@@ -47,7 +58,7 @@ struct Counsel {
     var text =
       "\(which) of \(name(block)) amplify: with h = \(short(block.stepSize)) the largest |R(hλ)| of"
       + " \(configuration.integrator.rawValue) is \(short(worst.amplification))."
-    let growth = unstable.map(\.spectrum.abscissa).max() ?? 0
+    let growth = unstable.flatMap(\.spectrum.settled).map(\.real).max() ?? 0
     if limit > block.stepSize / 100 {
       let needed = Int((block.span / limit).rounded(.up))
       text += " Stable steps are at most \(short(limit)): take --steps \(needed) over this span."
@@ -106,7 +117,10 @@ struct Counsel {
     guard configuration.adjoint == .reversible else { return [] }
     let shrinkage =
       blocks.map { block in
-        block.steps.reduce(0) { $0 + Swift.max(0, -$1.spectrum.leftmost) * block.stepSize }
+        block.steps.reduce(0) { sum, step in
+          let leftmost = step.spectrum.settled.map(\.real).min() ?? 0
+          return sum + Swift.max(0, -leftmost) * block.stepSize
+        }
       }.max() ?? 0
     guard shrinkage > 10 else { return [] }
     return [

@@ -28,13 +28,16 @@ extension DepthReport {
   }
 
   private func object(_ step: StepReport) -> JSON {
-    .object([
+    // What did not converge is said by the residual and the remarks, and is no eigenvalue.
+    let settled = step.spectrum.settled
+    return .object([
       "step": .integer(step.step + 1), "time": .number(step.time),
       "kernel_norms": .array(step.kernelNorms.map { .number($0) }),
-      "radius": .number(step.spectrum.radius), "abscissa": .number(step.spectrum.abscissa),
-      "leftmost": .number(step.spectrum.leftmost),
+      "radius": .number(step.spectrum.radius),
+      "abscissa": settled.map(\.real).max().map { .number($0) } ?? .null,
+      "leftmost": settled.map(\.real).min().map { .number($0) } ?? .null,
       "eigenvalues": .array(
-        step.spectrum.eigenvalues.map { .array([.number($0.real), .number($0.imaginary)]) }),
+        settled.map { .array([.number($0.real), .number($0.imaginary)]) }),
       "residual": .number(step.spectrum.residual),
       "converged": .boolean(step.spectrum.isConverged),
       "remarks": .array(step.spectrum.remarks.map { .string("\($0)") }),

@@ -20,19 +20,29 @@ extension DepthReport: CustomStringConvertible {
       "step", "||K||", "Re from", "Re to", "Im to", "|R(hl)|", "stable", "h at most", "energy",
       "perturbation", "gradient",
     ]
-    return ([title, tableRow(names)] + block.steps.map { tableRow(cells($0)) }).joined(
-      separator: "\n")
+    let rows = [title, tableRow(names)] + block.steps.map { tableRow(cells($0)) }
+    return (rows + block.steps.compactMap(unconverged)).joined(separator: "\n")
   }
 
   private func cells(_ step: StepReport) -> [String] {
-    let values = step.spectrum.cleaned
+    let spectrum = step.spectrum
+    let values = zip(spectrum.cleaned, spectrum.isSettled).filter(\.1).map(\.0)
     return [
-      "\(step.step + 1)", short(step.kernelNorms.max() ?? 0), short(values.map(\.real).min() ?? 0),
-      short(values.map(\.real).max() ?? 0), short(values.map(\.imaginary.magnitude).max() ?? 0),
+      "\(step.step + 1)\(spectrum.isConverged ? "" : "*")", short(step.kernelNorms.max() ?? 0),
+      short(values.map(\.real).min() ?? 0), short(values.map(\.real).max() ?? 0),
+      short(values.map(\.imaginary.magnitude).max() ?? 0),
       short(step.amplification),
       step.isStable ? "yes" : "NO", short(step.largestStableStep),
       step.energyDrift.map { "\($0 < 0 ? "" : "+")\(short(100 * $0)) %" } ?? "-",
       short(step.perturbation), short(step.gradient),
     ]
+  }
+
+  /// What is missing of the eigenvalues of a step, if anything is.
+  private func unconverged(_ step: StepReport) -> String? {
+    guard !step.spectrum.isConverged else { return nil }
+    let remarks = step.spectrum.remarks.map(\.description).joined(separator: "; ")
+    return "* step \(step.step + 1): not all eigenvalues converged (\(remarks)); those that did are"
+      + " shown, and the others may lie farther left or right"
   }
 }

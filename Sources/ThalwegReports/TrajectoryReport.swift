@@ -75,7 +75,7 @@ public struct TrajectoryReport: Sendable {
       JSON.object([
         "time": .number(point.time), "radius": .number(point.spectrum.radius),
         "eigenvalues": .array(
-          point.spectrum.eigenvalues.map { .array([.number($0.real), .number($0.imaginary)]) }),
+          point.spectrum.settled.map { .array([.number($0.real), .number($0.imaginary)]) }),
         "amplification": .number(point.amplification), "stable": .boolean(point.isStable),
         "largest_stable_step": .number(point.largestStableStep),
       ])

@@ -10,19 +10,38 @@ import ThalwegTestSupport
       400 * (u.shifted(by: 1, along: 0) - 2 * u + u.shifted(by: -1, along: 0))
     }
     let s = try spectrum(of: heat, at: .zeros([64]))
-    print(s.leftmost)  // -1599.6…, the fastest decay
+    print(s.leftmost)  // -1599.036…, the fastest decay
     print(s.largestStableStep(under: .euler))  // 0.00125…, 2 over it
     print(s.isStable(under: .classic, step: 0.0018))  // false
     print(s.largestStableStep(under: LeapfrogMidpoint()))  // 0: it amplifies what decays
 
     print(try advise(for: heat, at: .zeros([64]), over: 1, accurateStep: 0.5))
 
-    #expect(s.leftmost < -1598 && s.leftmost >= -1600 && s.structure == .symmetric)
+    // Boundaries are closed: 800 (1 + cos(π / 64)).
+    expectClose(s.leftmost, -800 * (1 + cos(Double.pi / 64)), relative: 1e-12)
+    #expect("\(s.leftmost)".hasPrefix("-1599.036") && s.structure == .symmetric)
     expectClose(s.largestStableStep(under: .euler), 2 / -s.leftmost, relative: 1e-9)
     #expect(!s.isStable(under: .classic, step: 0.0018))
     #expect(s.largestStableStep(under: LeapfrogMidpoint()) == 0)
     let advice = try advise(for: heat, at: .zeros([64]), over: 1, accurateStep: 0.5)
     #expect(advice.character == .diffusive && advice.best?.fits == true)
+  }
+
+  @Test func `growth that is left out of account`() throws {
+    let pendulum = SecondOrderODE { t, q in -sin(q) }
+    let top = try spectrum(of: pendulum, at: [3.0])
+    print(top.abscissa)  // 0.994…: the solution moves away from the top
+    print(top.largestStableStep(under: .classic))  // 0: something grows at any step
+    print(top.largestStableStep(under: .classic, ignoringGrowth: true))  // 2.79…, for what decays
+    print(top.largestStableStep(under: Verlet(), ignoringGrowth: true))  // inf
+
+    expectClose(top.abscissa, (-cos(3.0)).squareRoot(), relative: 1e-12)
+    #expect("\(top.abscissa)".hasPrefix("0.994"))
+    #expect(top.largestStableStep(under: .classic) == 0)
+    let decay = top.largestStableStep(under: .classic, ignoringGrowth: true)
+    #expect("\(decay)".hasPrefix("2.79"), "\(decay)")
+    #expect(top.largestStableStep(under: Verlet(), ignoringGrowth: true) == .infinity)
+    #expect(top.largestStableStep(under: Verlet()) == 0)
   }
 
   @Test func `a report of a network, and filters that keep its steps stable`() throws {

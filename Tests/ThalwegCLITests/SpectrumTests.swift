@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThalwegLaws
 import ThalwegTraining
 
 /// Stability reports on the command line.
@@ -59,6 +60,34 @@ struct SpectrumTests {
       "spectrum", "kepler-0.3", "--integrator", "verlet", "--points", "5", "--no-pictures", "--json"
     )
     #expect(try JSON(parsing: Array(json.output.utf8))["problem"]?.text == "kepler-0.3")
+  }
+
+  @Test(arguments: StandardProblem.all.map(\.name))
+  func `advice on a problem knows whether it is stiff`(_ name: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let problem = try #require(StandardProblem.named(name))
+    let outcome = try run("spectrum", name, "--points", "8", "--no-pictures")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let text = outcome.output
+    let use = try #require(text.split(separator: "\n").first { $0.hasPrefix("Use ") })
+    let isForStiff = use.contains("Implicit") || use.contains("RKC2")
+    #expect(isForStiff == problem.isStiff, "\(text)")
+    if problem.isStiff {
+      #expect(!text.contains("not stiff") && !text.contains("nothing is stiff"), "\(text)")
+      #expect(text.contains("RadauIIA5()") && text.contains("\(name) by radau5"), "\(text)")
+      #expect(text.contains("are stable everywhere"))
+    } else {
+      #expect(text.contains("EmbeddedRungeKutta(.tsitouras5)"), "\(text)")
+      #expect(!text.contains("RadauIIA5()"))
+    }
+  }
+
+  @Test func `the top of a pendulum is no reason for short steps`() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in ["pendulum", "kepler-0.3"] {
+      let outcome = try run("spectrum", name, "--no-pictures")
+      #expect(outcome.output.contains("are stable everywhere"), "\(outcome.output)")
+    }
   }
 
   @Test func `pictures have the flags beside them`() throws {

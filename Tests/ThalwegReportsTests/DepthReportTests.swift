@@ -47,13 +47,64 @@ import ThalwegTraining
   /// must not hide the others.
   @Test func `large oscillating steps have the limit of their radius`() throws {
     let network = try PDENetwork(
-      .init(dynamics: .hamiltonian, integrator: .verlet, channels: [32], steps: 2, span: 1),
+      .init(dynamics: .hamiltonian, integrator: .verlet, channels: [48], steps: 2, span: 1),
       images: [1, 8, 8], classes: 10, seed: 0)
     let report = try DepthReport(of: network, at: image.to(.float32))
     for step in report.steps {
       #expect(step.spectrum.method == .krylov && step.spectrum.radius > 0.2 && step.isStable)
       expectClose(step.largestStableStep, 2 / step.spectrum.radius, relative: 1e-4)
     }
+    // What did not converge is said everywhere, and shown nowhere.
+    let steps = report.steps.filter { !$0.spectrum.isConverged }
+    #expect(!steps.isEmpty)
+    let lines = "\(report)".split(separator: "\n")
+    for step in steps {
+      #expect(lines.contains { $0.hasPrefix("* step \(step.step + 1): not all eigenvalues") })
+      #expect(lines.contains { $0.split(separator: " ").first == "\(step.step + 1)*" })
+    }
+    let folder = NSTemporaryDirectory() + "thalweg-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try? report.writePictures(to: folder)
+    let rows = try String(contentsOfFile: "\(folder)/eigenvalues.csv", encoding: .utf8)
+      .split(separator: "\n").dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+    #expect(rows.count < report.steps.reduce(0) { $0 + $1.spectrum.eigenvalues.count })
+    // Those of Hamiltonian layers are imaginary.
+    #expect(!rows.isEmpty && rows.allSatisfy { abs($0[1]) < 1e-6 }, "\(rows.map { $0[1] })")
+    let json = try JSON(parsing: Array(report.json.utf8))
+    guard case .array(let blocks)? = json["blocks"], case .array(let objects)? = blocks[0]["steps"]
+    else {
+      Issue.record("no steps in \(report.json)")
+      return
+    }
+    for (index, object) in objects.enumerated() {
+      guard case .array(let values)? = object["eigenvalues"] else { continue }
+      let count = rows.count { $0[0] == Double(index + 1) }
+      #expect(values.count == count)
+    }
+  }
+
+  @Test func `layers whose eigenvalues products do not find are computed whole`() throws {
+    let network = try PDENetwork(
+      .init(dynamics: .hamiltonian, integrator: .verlet, channels: [32], steps: 2, span: 1),
+      images: [1, 8, 8], classes: 10, seed: 0)
+    let report = try DepthReport(of: network, at: image)
+    for spectrum in report.steps.map(\.spectrum) {
+      #expect(spectrum.size == 2048 && spectrum.isConverged && spectrum.residual < 1e-10)
+      let largest = spectrum.eigenvalues.map(\.real.magnitude).max() ?? 1
+      #expect(largest < 1e-6 * spectrum.radius, "\(largest)")
+    }
+    #expect(!"\(report)".contains("not all eigenvalues"))
+  }
+
+  @Test func `growth through stable steps is explained`() throws {
+    let network = try network(.hamiltonian, .verlet, gain: 3, steps: 6, span: 1.5)
+    let report = try DepthReport(of: network, at: image)
+    let growth = report.blocks[0].amplification
+    #expect(report.isStable && growth > 2, "\(growth)")
+    #expect(report.advice.contains { $0.contains("although its steps are stable") })
+    let quiet = try DepthReport(of: try self.network(.parabolic, .euler), at: image)
+    #expect(quiet.isStable && quiet.blocks[0].amplification < 2)
+    #expect(!quiet.advice.contains { $0.contains("although") })
   }
 
   @Test func `growth is that of the derivative of the block`() throws {

@@ -66,4 +66,47 @@ import ThalwegTestSupport
     let growth = try advise(for: ODE { _, y in [2 * y[0], -y[1]] }, at: [0.0, 0], over: 10)
     #expect(growth.remarks.contains { $0.contains("grow") })
   }
+
+  @Test func `a saddle is neither stiff nor diffusion, and is what symplectic methods are for`()
+    throws
+  {
+    // The top of a pendulum, and the tides of a planet: r beside -r.
+    let pendulum = SecondOrderODE { _, y in -sin(y) }
+    let top = try advise(for: pendulum, at: [2.5], over: 50, accurateStep: 0.5)
+    let planet = SeparableODE { _, p in
+      p
+    } force: { _, q in
+      -q / pow(square(q[0]) + square(q[1]), 1.5)
+    }
+    let near = try advise(
+      for: planet, at: PhasePoint(q: [0.7, 0], p: [0, 1.4]), over: 20, accurateStep: 0.2)
+    for advice in [top, near] {
+      #expect(advice.character.rawValue == "saddle", "\(advice)")
+      let verlet = try #require(advice.options.first { $0.name == "verlet" })
+      #expect(verlet.fits && !verlet.isLimitedByStability)
+      #expect(!advice.description.contains("diffusion"))
+      #expect(advice.description.contains("saddle"))
+    }
+  }
+
+  @Test func `real eigenvalues are those of diffusion where the Jacobian is symmetric`() throws {
+    let reaction = ODE { _, y in [-1e6 * y[0], 0.5 * y[0] - y[1]] }
+    let advice = try advise(for: reaction, at: [1.0, 0], over: 10, accurateStep: 0.5)
+    #expect(advice.character == .diffusive && !advice.description.contains("diffusion"))
+    #expect(advice.best?.code.contains("Implicit") == true, "\(advice)")
+    #expect(advice.description.contains("RadauIIA5()"))
+    let heat = ODE { _, y in 400 * laplacian(y) }
+    #expect(try advise(for: heat, at: .zeros([20])).description.contains("diffusion"))
+  }
+
+  @Test func `methods that are dear for their accuracy say so, and a pair is named`() throws {
+    let damped = ODE { _, y in [y[1], -y[0] - 0.1 * y[1]] }
+    let advice = try advise(for: damped, at: [1.0, 0], over: 8, accurateStep: 0.1)
+    let euler = try #require(advice.options.first { $0.name == "euler" })
+    #expect(advice.character == .slow && advice.best?.name == "rk4")
+    #expect(advice.best?.reason == "nothing is stiff")
+    #expect(euler.cost > 40 * (advice.best?.cost ?? 0) && !euler.isLimitedByStability)
+    #expect(euler.reason == "accuracy at order 1 sets the step")
+    #expect(advice.description.contains("EmbeddedRungeKutta(.tsitouras5)"))
+  }
 }

@@ -103,6 +103,30 @@ import ThalwegTestSupport
     #expect(still.largestStableStep(under: .classic) == .infinity)
   }
 
+  /// For the pair ±r a step of Verlet has the eigenvalues e^±θ: it amplifies one, as the flow does.
+  @Test func `a saddle does not bound the steps of methods for pairs`() throws {
+    let rates = [3.0, 0.5]
+    let hill = SecondOrderODE { _, y in Tensor([9, 0.25]) * y }
+    let s = try spectrum(of: hill, at: [0, 0])
+    expectClose(s.eigenvalues.map(\.real), rates + rates.reversed().map { -$0 })
+    for region in [StabilityRegion(of: Verlet()), StabilityRegion(of: Leapfrog())] {
+      #expect(region.largestStableStep(for: s, ignoringGrowth: true) == .infinity)
+      #expect(region.isStable(for: s, step: 0.1, ignoringGrowth: true))
+      #expect(region.largestStableStep(for: s) == 0 && !region.isStable(for: s, step: 0.1))
+    }
+    #expect(s.largestStableStep(under: Verlet(), ignoringGrowth: true) == .infinity)
+    // One step at a time must damp what decays.
+    let classic = s.largestStableStep(under: .classic, ignoringGrowth: true)
+    expectClose(classic, StabilityRegion(of: .classic).realInterval / 3, relative: 1e-9)
+    // Valleys beside the hill bound it still, and what decays alone is amplified at any step.
+    let landscape = try spectrum(
+      of: SecondOrderODE { _, y in Tensor([9, -16]) * y }, at: [0, 0])
+    expectClose(
+      landscape.largestStableStep(under: Verlet(), ignoringGrowth: true), 0.5, relative: 1e-5)
+    let decay = try spectrum(of: ODE { _, y in -2 * y }, at: [1.0])
+    #expect(!StabilityRegion(of: Verlet()).isStable(for: decay, step: 0.1, ignoringGrowth: true))
+  }
+
   @Test func `pictures show what amplifies`() throws {
     let s = try spectrum(of: ODE { _, y in laplacian(y) }, at: .zeros([9]))
     func crosses(_ step: Double) -> Int {

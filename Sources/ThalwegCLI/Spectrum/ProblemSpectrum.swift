@@ -9,15 +9,16 @@ import ThalwegTensors
 struct ProblemSpectrum {
   private let problem: StandardProblem
   private let region: StabilityRegion
-  private let steps: Int
+  /// The steps that are judged, if they are given.
+  private let steps: Int?
   private let points: Int
 
   /// A problem with the method whose steps are judged.
   init(_ problem: StandardProblem, method: String?, steps: Int?, points: Int) throws {
     self.problem = problem
     self.points = points
-    self.steps = steps ?? problem.steps
-    let name = method ?? problem.methodNames[0]
+    self.steps = steps
+    let name = method ?? (problem.isStiff ? problem.adaptiveMethod : problem.methodNames[0])
     guard problem.methodNames.contains(name), let region = Self.region(of: name) else {
       throw Failure.usage(
         "no integrator '\(name)' for \(problem.name)\(problem.methodNames.proposal(for: name)); known: "
@@ -54,10 +55,26 @@ struct ProblemSpectrum {
       progress(Double(index) / Double(solution.path.count), "t = \(time)")
       places.append((time, try spectrum(at: state, time)))
     }
-    let step = problem.end / Double(steps)
-    let report = TrajectoryReport(problem.name, region, step: step, points: places)
-    let worst = places.indices.max { places[$0].spectrum.radius < places[$1].spectrum.radius } ?? 0
+    progress(1, "accurate steps")
+    // Those of a method that stability does not limit are what accuracy alone asks for.
+    let accurate = try problem.solution(by: "radau5", tolerance: 1e-4).statistics.accepted
+    let isExplicit = region.realInterval.isFinite
+    let count = steps ?? (problem.isStiff && !isExplicit ? accurate : problem.steps)
+    let report = TrajectoryReport(
+      problem.name, region, step: problem.end / Double(count), points: places)
+    let radii = places.map(\.spectrum.radius)
+    let worst = radii.indices.max { radii[$0] < radii[$1] } ?? 0
+    // Accurate steps are shorter where the solution changes faster: at the largest eigenvalue by as much
+    // as it exceeds the mean.
+    let share = radii[worst] > 0 ? mean(radii) / radii[worst] : 1
+    let step = problem.end / Double(accurate) * share
     return (report, try advice(at: solution.path[worst], places[worst].time, step))
+  }
+
+  /// The mean over times at equal distances.
+  private func mean(_ values: [Double]) -> Double {
+    let ends = (values[0] + values[values.count - 1]) / 2
+    return (values.reduce(0, +) - ends) / Double(values.count - 1)
   }
 
   private func spectrum(at state: [Double], _ time: Double) throws -> Spectrum {

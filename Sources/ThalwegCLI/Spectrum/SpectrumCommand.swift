@@ -17,6 +17,11 @@ struct SpectrumCommand: ParsableCommand {
       perturbations grow forth and gradients back; and what follows from that. Pictures with the data \
       behind them are drawn by gnuplot into --output.
 
+      For a problem it has the eigenvalues along the solution, and advice on methods and steps at the \
+      largest one, where the step that accuracy asks for is the mean one of radau5 with a tolerance of \
+      1e-4, shortened by as much as that eigenvalue exceeds the mean. Stiff problems are judged with \
+      radau5 unless --integrator says otherwise.
+
       COLUMNS
         ||K||              the norm of the filters
         Re, Im             the extent of the eigenvalues l of the dynamics

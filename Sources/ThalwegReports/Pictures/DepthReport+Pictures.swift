@@ -18,7 +18,7 @@ extension DepthReport {
   public func writePictures(to folder: String) throws -> [String] {
     try makeFolder(folder)
     let values = steps.flatMap { step in
-      step.spectrum.eigenvalues.map { $0 * Complex(blocks[step.block].stepSize) }
+      step.spectrum.settled.map { $0 * Complex(blocks[step.block].stepSize) }
     }
     let window = RegionWindow(region, around: values)
     let stripes = window.stripes
@@ -92,7 +92,7 @@ extension DepthReport {
       energy *= step.energyDrift.map { 1 + $0 } ?? 1
       table.add([
         Double(index + 1), Double(step.block + 1), step.time, step.kernelNorms.max(),
-        step.spectrum.radius, step.spectrum.abscissa, step.amplification,
+        step.spectrum.radius, step.spectrum.settled.map(\.real).max(), step.amplification,
         step.largestStableStep, norm, step.energy == nil ? nil : energy, step.perturbation,
         gradient(behind: index), step.isStable ? 1 : 0,
       ])

@@ -11,7 +11,7 @@ extension TrajectoryReport {
   @discardableResult
   public func writePictures(to folder: String) throws -> [String] {
     try makeFolder(folder)
-    let values = points.flatMap { $0.spectrum.eigenvalues.map { $0 * Complex(step) } }
+    let values = points.flatMap { $0.spectrum.settled.map { $0 * Complex(step) } }
     let window = RegionWindow(region, around: values)
     let stripes = window.stripes
     try stripes.write(to: "\(folder)/region.csv")

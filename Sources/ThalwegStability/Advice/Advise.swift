@@ -7,10 +7,15 @@ public import ThalwegTensors
 ///
 ///     print(try advise(for: heat, at: u0, over: 0.1))
 ///
-/// Imaginary eigenvalues ask for a method that conserves, real ones for one that damps within a long
-/// interval or solves equations, and others for a splitting into two parts. Among the methods that fit,
-/// the cheapest comes first. The accurate step is that of a method of order 4, a sixteenth of the span
-/// unless it is given; methods of lower order take shorter ones, for an error of a thousandth.
+/// Imaginary eigenvalues ask for a method that conserves, negative ones for one that damps within a long
+/// interval or solves equations, and others for a splitting into two parts. Where some components grow
+/// as fast as others decay, accuracy has to follow them, and nothing is stiff. Among the methods that
+/// fit, the cheapest comes first.
+///
+/// The accurate step is that of a method of order 4, a sixteenth of the span unless it is given; methods
+/// of lower order take shorter ones, for an error of a thousandth. It must be what accuracy alone asks
+/// for, such as the mean step of an implicit method with a tolerance: a step that was chosen to be stable
+/// makes every problem look as if it were not stiff.
 ///
 /// - Cost: a spectrum; see ``spectrum(of:at:time:_:by:tolerance:eigenvectors:samples:)``.
 /// - Errors: ``SpectrumError``. Traps where the span or the step is not positive.
@@ -56,8 +61,9 @@ struct Advisor {
   let spectrum: Spectrum
   let span: Double
   let accurateStep: Double
-  /// The largest magnitudes of what decays and of what oscillates.
+  /// The largest magnitudes of what decays, of what grows and of what oscillates.
   let decay: Double
+  let growth: Double
   let frequency: Double
 
   init(_ spectrum: Spectrum, _ span: Double, _ accurateStep: Double?) {
@@ -67,6 +73,7 @@ struct Advisor {
     self.span = span
     self.accurateStep = Swift.min(accurateStep ?? span / 16, span)
     decay = Swift.max(0, -(spectrum.cleaned.map(\.real).min() ?? 0))
+    growth = Swift.max(0, spectrum.cleaned.map(\.real).max() ?? 0)
     frequency = spectrum.cleaned.map(\.imaginary.magnitude).max() ?? 0
   }
 
@@ -74,8 +81,9 @@ struct Advisor {
     // What a step does not see, and what is far smaller than the rest, is of no account.
     func matters(_ rate: Double) -> Bool { rate * accurateStep > 0.3 }
     guard matters(decay) || matters(frequency) else { return .slow }
-    if frequency <= 0.01 * decay || !matters(frequency) { return .diffusive }
-    return decay <= 0.05 * frequency || !matters(decay) ? .oscillating : .mixed
+    if matters(frequency), decay <= 0.05 * frequency || !matters(decay) { return .oscillating }
+    if growth >= 0.5 * decay { return .saddle }
+    return frequency <= 0.01 * decay || !matters(frequency) ? .diffusive : .mixed
   }
 
   func advice(_ kind: Kind, initialRate: Double?) -> MethodAdvice {
@@ -90,7 +98,8 @@ struct Advisor {
     options.sort { ($0.fits ? 0 : 1, $0.cost) < ($1.fits ? 0 : 1, $1.cost) }
     return MethodAdvice(
       spectrum: spectrum, character: character, span: span, accurateStep: accurateStep,
-      options: options, rejections: rejections, remarks: remarks(kind, initialRate))
+      options: options, rejections: rejections,
+      remarks: remarks(kind, initialRate) + [adaptive(options)].compactMap { $0 })
   }
 
   private func remarks(_ kind: Kind, _ initialRate: Double?) -> [String] {
@@ -108,7 +117,7 @@ struct Advisor {
           + " \(short(initialRate)), whatever the eigenvalues say; halve the steps.")
     }
     switch character {
-    case .oscillating where kind != .general:
+    case .oscillating where kind != .general, .saddle where kind != .general:
       remarks.append("Steps of verlet can be undone: ReversibleAdjoint trains in constant memory.")
     case .diffusive where decay * span > 30:
       remarks.append(
@@ -117,5 +126,19 @@ struct Advisor {
     default: break
     }
     return remarks
+  }
+
+  /// The method to begin with where a tolerance is given and not a step.
+  private func adaptive(_ options: [MethodAdvice.Option]) -> String? {
+    let explicit = options.first { $0.name == "rk4" }?.step ?? 0
+    let isStiff = explicit < accurateStep / 4
+    let method =
+      switch character {
+      case .diffusive where isStiff, .mixed where isStiff: "RadauIIA5()"
+      // Long steps through oscillations are those of methods that conserve, at equal lengths.
+      case .oscillating where isStiff: ""
+      default: "EmbeddedRungeKutta(.tsitouras5)"
+      }
+    return method.isEmpty ? nil : "With a tolerance, \(method) finds the steps by itself."
   }
 }

@@ -60,8 +60,11 @@ extension Advisor {
 
   /// The stages with which the accurate step is stable, if diffusion alone is in the way.
   private var stabilized: MethodCandidate {
-    let wanted = RKC2<ODE<Tensor>>.stages(spectralRadius: decay, step: accurateStep(order: 2))
-    let stages = Swift.min(wanted, 250)
+    let (most, step) = (250, accurateStep(order: 2))
+    // The search for more would go through all of them.
+    let stages =
+      decay * step < RKC2<ODE<Tensor>>.stableLength(stages: most)
+      ? RKC2<ODE<Tensor>>.stages(spectralRadius: decay, step: step) : most
     return MethodCandidate(
       name: "rkc2-\(stages)", code: "RKC2(stages: \(stages))", nature: .damping, order: 2,
       region: StabilityRegion(of: RKC2<ODE<Tensor>>(stages: stages))
@@ -125,7 +128,7 @@ extension Advisor {
     }
     let even = span / steps
     let isLimited = stable < accurate
-    let (fits, reason) = judge(candidate, isLimited: isLimited)
+    let (fits, reason) = judge(candidate, isLimited: isLimited, isOrderLimited: accurate < span)
     return .success(
       MethodAdvice.Option(
         name: candidate.name, code: candidate.code, step: even, steps: Int(steps),
@@ -143,17 +146,28 @@ extension Advisor {
   }
 
   private func judge(
-    _ candidate: MethodCandidate, isLimited: Bool
+    _ candidate: MethodCandidate, isLimited: Bool, isOrderLimited: Bool
   ) -> (fits: Bool, reason: String) {
-    let bound = isLimited ? "; stability sets the step" : ""
+    let isShort = !isLimited && isOrderLimited && candidate.order < 4
+    let limit =
+      isLimited
+      ? "stability sets the step"
+      : isShort ? "accuracy at order \(candidate.order) sets the step" : ""
+    let bound = limit.isEmpty ? "" : "; " + limit
     switch (character, candidate.nature) {
-    case (.slow, .plain): return (true, "nothing is stiff" + bound)
+    case (.slow, .plain): return (true, limit.isEmpty ? "nothing is stiff" : limit)
+    case (.saddle, .plain):
+      return (true, limit.isEmpty ? "accuracy sets the step: nothing is stiff" : limit)
+    case (.saddle, .conserving):
+      return (true, "what grows and what decays stay inverse to each other" + bound)
     case (.oscillating, .conserving): return (true, "it conserves what oscillates" + bound)
+    // Where oscillations die away there is nothing to conserve.
+    case (.oscillating, .plain) where limit.isEmpty && decay > 0: return (true, "nothing is stiff")
     case (.oscillating, .plain): return (false, "it damps oscillations or lets them grow" + bound)
     case (.oscillating, .damping): return (false, "it damps oscillations" + bound)
     case (.diffusive, .damping): return (true, "it damps what decays" + bound)
     case (.diffusive, .plain):
-      return (true, isLimited ? "stability sets the step" : "the problem is not stiff")
+      return (true, limit.isEmpty ? "the problem is not stiff" : limit)
     case (.diffusive, .conserving):
       return (false, "it damps stiff components hardly at all" + bound)
     case (.mixed, .splitting):

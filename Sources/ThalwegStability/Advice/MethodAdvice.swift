@@ -17,6 +17,9 @@ public struct MethodAdvice: Sendable {
     case diffusive
     /// Imaginary: what differs neither decays nor grows.
     case oscillating
+    /// Of both signs alike: some components grow about as fast as others decay, as near a saddle, and
+    /// accuracy has to follow them.
+    case saddle
     /// Real parts and imaginary parts both matter.
     case mixed
   }
@@ -92,7 +95,9 @@ extension MethodAdvice: CustomStringConvertible {
   private var words: String {
     switch character {
     case .slow: "small: accuracy limits the step, not stability"
-    case .diffusive: "real, those of diffusion"
+    case .diffusive:
+      spectrum.structure == .symmetric ? "real, those of diffusion" : "real: what differs decays"
+    case .saddle: "those of a saddle: some components grow as fast as others decay"
     case .oscillating: "imaginary, those of oscillation"
     case .mixed: "neither real nor imaginary"
     }

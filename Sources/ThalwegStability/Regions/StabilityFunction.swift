@@ -90,20 +90,30 @@ struct StabilityFunction: Sendable {
   }
 
   /// The largest magnitude of an eigenvalue of the matrix of a step; infinite at a pole.
-  func radius(at z: Complex) -> Double {
+  func radius(at z: Complex) -> Double { magnitudes(at: z)[0] }
+
+  /// The second largest magnitude of an eigenvalue of the matrix of a step, 0 where there is but one.
+  func secondRadius(at z: Complex) -> Double {
+    let sizes = magnitudes(at: z)
+    return sizes.count > 1 ? sizes[1] : 0
+  }
+
+  /// The magnitudes of the eigenvalues of the matrix of a step, the largest first; infinite at a pole.
+  private func magnitudes(at z: Complex) -> [Double] {
     let matrix = matrix(at: z)
-    guard matrix.joined().allSatisfy(\.isFinite) else { return .infinity }
-    switch matrix.count {
-    case 1: return matrix[0][0].magnitude
+    let n = matrix.count
+    let poles = [Double](repeating: .infinity, count: n)
+    guard matrix.joined().allSatisfy(\.isFinite) else { return poles }
+    switch n {
+    case 1: return [matrix[0][0].magnitude]
     case 2:
       let half = (matrix[0][0] + matrix[1][1]) * 0.5
       let determinant = matrix[0][0] * matrix[1][1] - matrix[0][1] * matrix[1][0]
       let root = (half * half - determinant).squareRoot
-      return Swift.max((half + root).magnitude, (half - root).magnitude)
+      return [(half + root).magnitude, (half - root).magnitude].sorted(by: >)
     default:
-      let n = matrix.count
       let dense = DenseMatrix(rows: n, columns: n) { matrix[$0][$1] }
-      return (try? LAPACK.eigenvalues(dense).map(\.magnitude).max()) ?? .infinity
+      return (try? LAPACK.eigenvalues(dense).map(\.magnitude).sorted(by: >)) ?? poles
     }
   }
 }

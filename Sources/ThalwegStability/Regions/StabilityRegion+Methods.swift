@@ -23,7 +23,7 @@ extension StabilityRegion {
   /// - Errors: traps where the method carries anything but tensors of the shape of the position.
   @_disfavoredOverload
   public init(of method: some Integrator<SeparableODE>) {
-    self.init(measuring: method, from: PhasePoint(q: unit, p: unit)) { λ in
+    self.init(measuring: method, from: PhasePoint(q: unit, p: unit), isOfPairs: true) { λ in
       SeparableODE(λ) { _, p, _ in
         p
       } force: { _, q, λ in
@@ -36,13 +36,13 @@ extension StabilityRegion {
   ///
   /// - Errors: traps where the method carries anything but tensors of the shape of the state.
   public init(of method: some Integrator<SecondOrderODE>) {
-    self.init(measuring: method, from: unit) { λ in
+    self.init(measuring: method, from: unit, isOfPairs: true) { λ in
       SecondOrderODE(λ) { _, y, λ in product(λ, product(λ, y)) }
     }
   }
 
   private init<Method: Integrator>(
-    measuring method: Method, from start: Method.Field.State,
+    measuring method: Method, from start: Method.Field.State, isOfPairs: Bool = false,
     on field: @escaping @Sendable (Tensor) -> Method.Field
   ) {
     let step = compile { (λ: Tensor, carry: [Tensor]) in
@@ -61,7 +61,7 @@ extension StabilityRegion {
           return values(of: step, at: z, carry)
         }
         return form.indices.map { row in columns.map { $0[row] } }
-      })
+      }, isOfPairs: isOfPairs)
   }
 }
 

@@ -1,4 +1,5 @@
 import ThalwegKernels
+import ThalwegTensors
 
 /// Eigenvalues from all entries of a Jacobian.
 struct DenseSpectrum {
@@ -29,7 +30,7 @@ struct DenseSpectrum {
       size: jacobian.size, eigenvalues: selected.map(\.value),
       eigenvectors: eigenvectors ? selected.compactMap(\.vector) : nil, residuals: residuals,
       part: part, method: .dense, structure: structure, remarks: [], products: products,
-      restarts: 0, dtype: jacobian.dtype)
+      restarts: 0, dtype: jacobian.dtype, tolerance: 0)
   }
 
   private func eigenpairs(vectors: Bool) throws -> [Eigenpair] {
@@ -55,6 +56,13 @@ struct DenseSpectrum {
         Eigenpair(value: Complex(0, -system.values[index]), vector: system.vectors?.column(index))
       }
     case .general:
+      if !vectors, let square = matrix.squareOfHalves {
+        // Values as ±√μ, at an eighth of the cost.
+        return try LAPACK.eigenvalues(square).values.flatMap { value in
+          let root = value.squareRoot
+          return [Eigenpair(value: root), Eigenpair(value: -root)]
+        }
+      }
       let system = try LAPACK.eigenvalues(matrix, vectors: vectors)
       return system.values.indices.map { index in
         Eigenpair(value: system.values[index], vector: system.vectors?.column(index))
@@ -82,6 +90,26 @@ struct DenseSpectrum {
 }
 
 extension DenseMatrix<Double> {
+  /// AB, where the matrix is that of separable dynamics: [0 A; B 0].
+  ///
+  /// Its eigenvalues are the roots of those of AB.
+  var squareOfHalves: DenseMatrix<Double>? {
+    guard rows == columns, rows.isMultiple(of: 2), rows > 0 else { return nil }
+    let half = rows / 2
+    for column in 0..<columns {
+      let block = column < half ? 0..<half : half..<rows
+      guard block.allSatisfy({ self[row: $0, column: column] == 0 }) else { return nil }
+    }
+    // Columns one after the other are the rows of the transpose: (AB)ᵀ = Bᵀ Aᵀ.
+    let parts = [(half, 0), (0, half)].map { row, column in
+      Tensor(
+        (column..<column + half).flatMap { column in
+          values[column * rows + row..<column * rows + row + half]
+        }, shape: [half, half])
+    }
+    return DenseMatrix(rows: half, columns: half, matmul(parts[0], parts[1]).values)
+  }
+
   /// What the matrix has to do with its transpose.
   func structure(tolerance: Double) -> Spectrum.Structure {
     let largest = values.reduce(0) { Swift.max($0, $1.magnitude) }

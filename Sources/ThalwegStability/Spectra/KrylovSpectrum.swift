@@ -55,7 +55,7 @@ struct KrylovSpectrum {
       eigenvectors: eigenvectors ? found.compactMap(\.vector) : nil,
       residuals: residuals.map { $0 / radius }, part: part, method: .krylov,
       structure: structure, remarks: remarks, products: products, restarts: restarts,
-      dtype: jacobian.dtype)
+      dtype: jacobian.dtype, tolerance: tolerance)
   }
 
   /// The spectrum of a Jacobian that turns every vector into 0.
@@ -65,7 +65,7 @@ struct KrylovSpectrum {
       size: jacobian.size, eigenvalues: [0], eigenvectors: eigenvectors ? [vector] : nil,
       residuals: [0], part: part, method: .krylov, structure: .symmetric,
       remarks: [.repeated(eigenvalue: 0, copies: jacobian.size)], products: 6, restarts: 0,
-      dtype: jacobian.dtype)
+      dtype: jacobian.dtype, tolerance: tolerance)
   }
 
   private func targets(of part: Spectrum.Part) -> [KrylovProblem.Target] {

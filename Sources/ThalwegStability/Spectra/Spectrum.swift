@@ -72,6 +72,8 @@ public struct Spectrum: Sendable {
   public let restarts: Int
   /// The precision of the Jacobian.
   public let dtype: DType
+  /// The residual up to which an eigenvalue counts as found, where products are made.
+  let tolerance: Double
 
   /// The largest of the residuals.
   public var residual: Double { residuals.max() ?? 0 }
@@ -82,6 +84,17 @@ public struct Spectrum: Sendable {
   /// Whether everything that was asked for was found to the tolerance.
   public var isConverged: Bool {
     !remarks.contains { if case .unconverged = $0 { true } else { false } }
+  }
+
+  /// Of each value whether it is an eigenvalue to the tolerance, and no estimate of one that was not
+  /// found.
+  package var isSettled: [Bool] {
+    residuals.map { method == .dense || $0 <= 2 * tolerance }
+  }
+
+  /// The values that are eigenvalues to the tolerance.
+  package var settled: [Complex] {
+    zip(eigenvalues, isSettled).filter(\.1).map(\.0)
   }
 
   /// The largest magnitude: the spectral radius, if the largest were asked for.
