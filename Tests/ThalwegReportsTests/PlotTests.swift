@@ -50,6 +50,20 @@ import ThalwegReports
     #expect(svg.contains("height") && svg.contains(">way</tspan>"))
   }
 
+  @Test func `names of many curves stay within the picture`() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var plot = Plot("energy", x: "time", y: "energy")
+    for name in ["forward Euler", "Runge-Kutta 4", "symplectic Euler", "Verlet"] {
+      plot.add(name, x: [0, 200], y: [1e-9, 3])
+    }
+    try plot.write(to: "\(path)/many")
+    let svg = try String(contentsOfFile: "\(path)/many.svg", encoding: .utf8)
+    // The first stroke of a curve is its sample beside the name; the picture is 640 units wide.
+    let samples = svg.matches(of: /d='M[0-9.]+,[0-9.]+ L([0-9.]+),/).compactMap { Double($0.1) }
+    #expect(samples.count > 4 && samples.allSatisfy { $0 < 636 }, "\(samples)")
+  }
+
   @Test func `a picture of nothing is one`() throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -135,9 +135,16 @@ public struct Plot: Sendable {
       \(scales.x == .logarithmic ? "set logscale x 10" : "")
       \(scales.y == .logarithmic ? "set logscale y 10" : "")
       \(isSquare ? "set size ratio -1" : "")
+      set key maxcols \(columnsOfKey)
       \(field.map { Self.fieldStyle($0.name) } ?? Self.margins)
       plot \(drawn.joined(separator: ", \\\n  "))
       """
+  }
+
+  /// The names that have room beside each other; gnuplot takes them for shorter than they are.
+  private var columnsOfKey: Int {
+    let longest = curves.map(\.name.count).max() ?? 0
+    return Swift.max(1, 560 / (60 + 6 * longest))
   }
 
   /// A little room about curves, and no more of it up to the next tic.
