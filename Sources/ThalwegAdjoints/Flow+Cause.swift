@@ -20,6 +20,8 @@ extension Flow {
       break
     default: return error
     }
+    // A flow may have used an infinite parameter on purpose, as a bound, and failed for another reason.
+    guard error.step <= 1 else { return error }
     let reason =
       Self.firstNonFinite(in: y.leafList).map {
         IntegrationError.Reason.nonFiniteStart(component: $0.name, value: $0.value)

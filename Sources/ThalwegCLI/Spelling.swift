@@ -4,7 +4,9 @@ extension Collection<String> {
   func proposal(for word: String) -> String {
     let nearest = map { (name: $0, distance: word.distance(to: $0)) }
       .min { $0.distance < $1.distance }
-    guard let nearest, nearest.distance <= Swift.max(1, word.count / 3) else { return "" }
+    guard let nearest, nearest.distance > 0, nearest.distance <= Swift.max(1, word.count / 3) else {
+      return ""
+    }
     return "; did you mean '\(nearest.name)'?"
   }
 }

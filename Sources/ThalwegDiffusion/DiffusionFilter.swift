@@ -83,7 +83,7 @@ public struct DiffusionFilter: Sendable {
     guard certificate.isStable else {
       throw DiffusionError.unstableStep(
         certificate.step, largest: certificate.largestStep, scheme: name,
-        steps: Int((time / certificate.largestStep).rounded(.up)))
+        steps: Int(Swift.min(1e18, (time / certificate.largestStep).rounded(.up))))
     }
   }
 

@@ -12,10 +12,11 @@ func shaped<State: TensorTree>(
   require(
     found.count == expected.count,
     "dynamics: \(closure) returns \(found.count) tensors for a \(role) of \(expected.count)")
-  for index in found.indices where found[index].shape != expected[index].shape {
-    let place = found.count == 1 ? "" : " for \(y.leafList.paths[index])"
-    fatalError(
-      "dynamics: \(closure) returns shape \(found[index].shape)\(place)"
+  for index in found.indices {
+    require(
+      found[index].shape == expected[index].shape,
+      "dynamics: \(closure) returns shape \(found[index].shape)"
+        + (found.count == 1 ? "" : " for \(y.leafList.paths[index])")
         + " for a \(role) of shape \(expected[index].shape)")
   }
   return result

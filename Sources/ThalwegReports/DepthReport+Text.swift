@@ -29,8 +29,8 @@ extension DepthReport: CustomStringConvertible {
     let values = zip(spectrum.cleaned, spectrum.isSettled).filter(\.1).map(\.0)
     return [
       "\(step.step + 1)\(spectrum.isConverged ? "" : "*")", short(step.kernelNorms.max() ?? 0),
-      short(values.map(\.real).min() ?? 0), short(values.map(\.real).max() ?? 0),
-      short(values.map(\.imaginary.magnitude).max() ?? 0),
+      values.map(\.real).min().map(short) ?? "-", values.map(\.real).max().map(short) ?? "-",
+      values.map(\.imaginary.magnitude).max().map(short) ?? "-",
       short(step.amplification),
       step.isStable ? "yes" : "NO", short(step.largestStableStep),
       step.energyDrift.map { "\($0 < 0 ? "" : "+")\(short(100 * $0)) %" } ?? "-",
@@ -43,6 +43,6 @@ extension DepthReport: CustomStringConvertible {
     guard !step.spectrum.isConverged else { return nil }
     let remarks = step.spectrum.remarks.map(\.description).joined(separator: "; ")
     return "* step \(step.step + 1): not all eigenvalues converged (\(remarks)); those that did are"
-      + " shown, and the others may lie farther left or right"
+      + " shown, and the others may lie farther left or right; the limits of the step take estimates too"
   }
 }

@@ -101,6 +101,10 @@ struct DenoiseTests {
       "0.25"
     ),
     (["grey.png", "-o", "a.jpg"], 64, ".png"),
+    (
+      ["grey.png", "-o", "a.png", "--flux", "total-variation", "--contrast", "1e-20"], 64,
+      "unstable"
+    ),
     (["grey.png", "-o", "a.png", "--flux", "none"], 64, "charbonnier"),
     (["grey.png", "-o", "a.png", "--contrast", "-1"], 64, "--contrast"),
     (["none.png", "-o", "a.png"], 65, "none.png"),

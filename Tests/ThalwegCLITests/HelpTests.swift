@@ -51,6 +51,7 @@ struct HelpTests {
     (["train", "--network", "hamiltonean"], "not known; did you mean 'hamiltonian'?"),
     (["train", "--activation", "gelu"], "--activation gelu is not known; did you mean 'relu'?"),
     (["train", "--network", "transformer"], "transformer is not known; use one of: hamiltonian"),
+    (["train", "--data", "mnist"], "--data mnist needs a folder: --data mnist=DIR"),
     (["train", "--data", "optdigts"], "not known; did you mean 'optdigits'?"),
     (["denoise", "a.png", "-o", "b.png", "--scheme", "fis"], "did you mean 'fsi'?"),
     (["experiment", "points", "swis-roll"], "did you mean 'swiss-roll'?"),

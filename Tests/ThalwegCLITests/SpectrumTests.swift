@@ -94,7 +94,7 @@ struct SpectrumTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let first = try run("spectrum", "lorenz", "--steps", "700", "--points", "4", "--output", "a")
     #expect(first.status == 0, "\(first.errors)")
-    let again = try run("spectrum", "--config", "a/config.yaml", "--output", "b")
+    let again = try run("spectrum", "--config", "a/spectrum.yaml", "--output", "b")
     #expect(again.status == 0, "\(again.errors)")
     #expect(
       again.output.replacing("drawn in b", with: "drawn in a") == first.output,

@@ -77,7 +77,10 @@ import ThalwegTraining
       return
     }
     for (index, object) in objects.enumerated() {
-      guard case .array(let values)? = object["eigenvalues"] else { continue }
+      guard case .array(let values)? = object["eigenvalues"] else {
+        Issue.record("no eigenvalues in step \(index + 1)")
+        continue
+      }
       let count = rows.count { $0[0] == Double(index + 1) }
       #expect(values.count == count)
     }

@@ -27,6 +27,23 @@ import ThalwegTensors
     #expect(cubed == [0, 0, 2, 0, 0], "\(cubed)")
   }
 
+  @Test func `mixed derivatives are the same in both orders`() {
+    // d/de d/db bᵉ = bᵉ⁻¹ (1 + e ln b)
+    for (b, e, expected) in [
+      (2.0, 0.0, 0.5), (2, 1, 1 + 0.6931471805599453), (0.25, -1, 38.1807097776),
+    ] {
+      let (one, base, exponent) = (Tensor(1.0), Tensor(b), Tensor(e))
+      let byBase = jvp(at: exponent, along: one) { e in
+        jvp(at: base, along: one) { pow($0, e) }.derivative
+      }.derivative.scalar
+      let byExponent = jvp(at: base, along: one) { b in
+        jvp(at: exponent, along: one) { pow(b, $0) }.derivative
+      }.derivative.scalar
+      #expect(abs(byBase - expected) < 1e-9 && abs(byExponent - expected) < 1e-9, "\(b)^\(e)")
+    }
+    #expect(gradient(at: Tensor(Double.infinity)) { pow($0, 0) }.scalar == 0)
+  }
+
   @Test func `powers of 0 do not depend on a power that is not negative`() {
     for exponent in [0, 0.5, 1, 3] {
       let change = jvp(at: Tensor(exponent), along: Tensor(1.0)) { pow(Tensor(0.0), $0) }.derivative

@@ -21,14 +21,16 @@ extension FlagFile {
     // Arguments that are given replace those of the file.
     if let others, given.first?.hasPrefix("-") ?? true, !given.contains("--") {
       // What looks like a flag is for another command, and stands behind --.
-      if case .words(let words) = others.value {
-        if words.contains(where: { $0.hasPrefix("-") }) {
-          behind = ["--"] + words
-        } else {
-          flags += words
+      let words: [String] =
+        switch others.value {
+        case .words(let words): words
+        case .word(let word): [word]
+        case .flag: []
         }
-      } else if case .word(let word) = others.value {
-        flags.append(word)
+      if words.contains(where: { $0.hasPrefix("-") }) {
+        behind = ["--"] + words
+      } else {
+        flags += words
       }
     }
     return arguments[..<depth] + flags + given + behind
@@ -51,7 +53,7 @@ extension FlagFile {
 
   private static func read(_ path: String) throws -> FlagFile {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure("\(path): it cannot be read; expected the config.yaml of a run", status: 65)
+      throw Failure("\(path): it cannot be read; expected the .yaml beside a result", status: 65)
     }
     do {
       return try FlagFile(bytes: Array(data))

@@ -50,7 +50,7 @@ extension FlagFile {
 
   /// Writes the file beside results, from where `--config` makes them again.
   func write(to path: String, for command: String) throws {
-    let name = path.split(separator: "/").last ?? ""
+    let name = (path.split(separator: "/").last ?? "").replacing("\n", with: " ")
     let first =
       "# thalweg \(command) --config \(name) makes it again; flags that are given take precedence.\n"
     try writeAtomically(Array((first + text()).utf8), to: path)

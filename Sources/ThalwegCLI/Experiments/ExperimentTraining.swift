@@ -8,7 +8,7 @@ struct ExperimentTraining {
 
   /// Takes flags of `thalweg train`.
   init(_ flags: [String]) throws {
-    settings = try TrainCommand.parse(flags).newSettings()
+    settings = try TrainCommand.parse(joiningNegativeNumbers(flags)).newSettings()
     data = try TrainData(settings)
   }
 

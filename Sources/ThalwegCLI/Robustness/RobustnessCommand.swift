@@ -83,7 +83,8 @@ struct RobustnessCommand: ParsableCommand {
       drawn = { try comparison.writePictures(to: folder) }
     }
     guard pictures, let picture = try drawn().first else { return }
-    try FlagFile(of: self).write(to: "\(folder)/config.yaml", for: "robustness")
+    // Not config.yaml, since the folder may be that of a run.
+    try FlagFile(of: self).write(to: "\(folder)/robustness.yaml", for: "robustness")
     if !json { print("\ndrawn in \(picture)") }
   }
 

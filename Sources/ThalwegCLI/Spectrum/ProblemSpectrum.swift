@@ -52,10 +52,10 @@ struct ProblemSpectrum {
     var places: [(time: Double, spectrum: Spectrum)] = []
     for (index, state) in solution.path.enumerated() {
       let time = solution.times[index]
-      progress(Double(index) / Double(solution.path.count), "t = \(time)")
+      progress(Double(index) / Double(solution.path.count), "eigenvalues of t = \(time)")
       places.append((time, try spectrum(at: state, time)))
     }
-    progress(1, "accurate steps")
+    progress(1, "the steps of radau5")
     // Those of a method that stability does not limit are what accuracy alone asks for.
     let accurate = try problem.solution(by: "radau5", tolerance: 1e-4).statistics.accepted
     let isExplicit = region.realInterval.isFinite

@@ -24,12 +24,13 @@ struct SpectrumCommand: ParsableCommand {
 
       COLUMNS
         ||K||              the norm of the filters
-        Re, Im             the extent of the eigenvalues l of the dynamics
+        Re from, to, Im    the extent of the eigenvalues l of the dynamics
         |R(hl)|            how much a step of h amplifies, at most
+        stable             whether nothing is amplified that should not grow
         h at most          the longest step that is stable
         energy             its change over the step, of Hamiltonian networks
-        perturbation       how long that of the input is which grows most
-        gradient           how long that of a loss is before the step
+        perturbation       length behind the step of the one that grows most
+        gradient           length of a gradient of the loss before the step
 
       EXAMPLES
         thalweg spectrum                                a fresh Hamiltonian network
@@ -110,7 +111,7 @@ struct SpectrumCommand: ParsableCommand {
     defer { progress.finish() }
     let subject = try SpectrumSubject(self)
     let report = try subject.report { share, text in
-      progress.show("eigenvalues of \(text)", share: share)
+      progress.show(text, share: 0.98 * share)
     }
     let folder = output ?? "spectrum/\(subject.name)"
     var drawn: [String] = []
@@ -119,10 +120,15 @@ struct SpectrumCommand: ParsableCommand {
       progress.show("pictures", share: 0.99)
       do {
         drawn = try report.writePictures(to: folder)
-        try FlagFile(of: self).write(to: "\(folder)/config.yaml", for: "spectrum")
       } catch {
         // The report is worth having without pictures.
         failure = error
+      }
+      do {
+        // Not config.yaml, since the folder may be that of a run.
+        try FlagFile(of: self).write(to: "\(folder)/spectrum.yaml", for: "spectrum")
+      } catch {
+        failure = failure ?? error
       }
     }
     progress.finish()

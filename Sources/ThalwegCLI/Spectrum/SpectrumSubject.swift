@@ -91,7 +91,9 @@ enum SpectrumSubject {
   func report(progress: @escaping (Double, String) -> Void) throws -> SpectrumResult {
     switch self {
     case .network(let network, let images, _):
-      let report = try DepthReport(of: network, at: images, progress: progress)
+      let report = try DepthReport(of: network, at: images) { share, step in
+        progress(share, "eigenvalues of \(step)")
+      }
       return SpectrumResult(
         text: "\(report)", json: report.json, writePictures: report.writePictures)
     case .problem(let problem):

@@ -160,6 +160,8 @@ struct TrainSettings: Equatable {
     case ("cifar100", 2): return try Dataset.cifar100(in: parts[1])
     case ("stl10", 2): return try Dataset.stl10(in: parts[1])
     case ("folder", 2): return try Dataset.folder(parts[1])
+    case (let name?, 1) where Self.dataNames.contains(name):
+      throw Failure.usage("--data \(name) needs a folder: --data \(name)=DIR")
     default:
       throw Failure.usage(
         "--data \(data) is not known\(Self.dataNames.proposal(for: parts.first ?? "")); use optdigits,"

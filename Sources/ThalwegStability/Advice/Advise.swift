@@ -132,13 +132,13 @@ struct Advisor {
   private func adaptive(_ options: [MethodAdvice.Option]) -> String? {
     let explicit = options.first { $0.name == "rk4" }?.step ?? 0
     let isStiff = explicit < accurateStep / 4
-    let method =
+    let method: String? =
       switch character {
       case .diffusive where isStiff, .mixed where isStiff: "RadauIIA5()"
       // Long steps through oscillations are those of methods that conserve, at equal lengths.
-      case .oscillating where isStiff: ""
+      case .oscillating where isStiff: nil
       default: "EmbeddedRungeKutta(.tsitouras5)"
       }
-    return method.isEmpty ? nil : "With a tolerance, \(method) finds the steps by itself."
+    return method.map { "With a tolerance, \($0) finds the steps by itself." }
   }
 }

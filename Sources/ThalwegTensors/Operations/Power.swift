@@ -4,10 +4,11 @@ struct Power: BinaryOperation {
   var name: String { "power" }
   var code: ChainOperation { .power }
 
-  // Where the exponent is 0, b⁻¹ has no weight, but 0 · ∞ would be no number at 0.
+  // Where the exponent is 0, b⁻¹ has no weight, but 0 · 0⁻¹ would be no number.
   func first(_ factor: Tensor, _ call: OperationCall) -> Tensor? {
     let (base, exponent) = (call.inputs[0], call.inputs[1])
-    return factor * exponent * pow(base, select(exponent .== 0, 1, exponent - 1))
+    let isEdge = (base .== 0) * (exponent .== 0)
+    return factor * exponent * pow(select(isEdge, 1, base), exponent - 1)
   }
 
   // 0 to no negative power does not depend on the power, but log 0 is infinite.

@@ -42,7 +42,8 @@ public struct Adam: Optimizer {
   ) {
     requireRate(learningRate, of: "Adam")
     require(
-      [firstDecay, secondDecay].allSatisfy { $0 >= 0 && $0 < 1 } && epsilon > 0 && weightDecay >= 0,
+      [firstDecay, secondDecay].allSatisfy { $0 >= 0 && $0 < 1 } && epsilon > 0
+        && weightDecay >= 0 && weightDecay.isFinite,
       "Adam: decays \(firstDecay) and \(secondDecay), epsilon \(epsilon), weights \(weightDecay)")
     self.learningRate = learningRate
     self.firstDecay = firstDecay

@@ -36,7 +36,7 @@ public struct SGD: Optimizer {
   ) {
     requireRate(learningRate, of: "SGD")
     require(
-      momentum >= 0 && momentum < 1 && weightDecay >= 0,
+      momentum >= 0 && momentum < 1 && weightDecay >= 0 && weightDecay.isFinite,
       "SGD: momentum \(momentum), weight decay \(weightDecay)")
     self.learningRate = learningRate
     self.momentum = momentum
