@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds a package of its own that depends on Thalweg by version, as a user's would, and runs it.
-# The version is a tag in a clone of the last commit, so that nothing is published. Takes as long as a
-# build of the library from nothing.
+# The version is a tag in a repository that is made of the files as they are, so that nothing is
+# published. Takes as long as a build of the library from nothing.
 #
 #   scripts/check_package.sh            shared Swift runtime
 #   scripts/check_package.sh --static   the runtime within the program, which then needs none
@@ -13,8 +13,14 @@ trap 'rm -rf "$work"' EXIT
 flags=
 if [ "${1:-}" = --static ]; then flags=--static-swift-stdlib; fi
 
-git clone --quiet "$root" "$work/thalweg"
-git -C "$work/thalweg" tag 0.0.1-trial
+mkdir "$work/thalweg"
+tar --create --directory "$root" --exclude ./.build --exclude ./.git . |
+  tar --extract --directory "$work/thalweg"
+trial() { git -C "$work/thalweg" -c user.name=trial -c user.email=trial@localhost "$@"; }
+trial init --quiet
+trial add --all
+trial commit --quiet --message trial
+trial tag 0.0.1-trial
 mkdir -p "$work/user/Sources/user"
 cat > "$work/user/Package.swift" <<END
 // swift-tools-version: 6.2

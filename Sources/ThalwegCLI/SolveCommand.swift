@@ -64,9 +64,7 @@ struct SolveCommand: ParsableCommand {
     if let problem {
       let found = try named(problem)
       for name in methods ?? [] where !found.methodNames.contains(name) {
-        throw ValidationError(
-          "no integrator '\(name)' for \(problem)\(found.methodNames.proposal(for: name)); known: "
-            + found.methodNames.joined(separator: ", "))
+        throw ValidationError(found.noIntegrator(name))
       }
     } else if let option = [integrator.map { _ in "--integrator" }, plot.map { _ in "--plot" }]
       .compactMap({ $0 }).first

@@ -47,6 +47,10 @@ struct HelpTests {
     (["elephant"], "no command 'elephant'; known: train, predict"),
     (["solve", "lorentz"], "no problem 'lorentz'; did you mean 'lorenz'?"),
     (["solve", "lorenz", "--integrator", "rk5"], "'rk5' for lorenz; did you mean 'rk4'?"),
+    (
+      ["solve", "lorenz", "--integrator", "verlet"],
+      "no integrator 'verlet' for lorenz, which is for equations of another form; known: rk4"
+    ),
     (["spectrum", "kepler0.3"], "did you mean 'kepler-0.3'?"),
     (["train", "--network", "hamiltonean"], "not known; did you mean 'hamiltonian'?"),
     (["train", "--activation", "gelu"], "--activation gelu is not known; did you mean 'relu'?"),

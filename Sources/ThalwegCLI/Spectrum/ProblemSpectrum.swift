@@ -20,9 +20,7 @@ struct ProblemSpectrum {
     self.steps = steps
     let name = method ?? (problem.isStiff ? problem.adaptiveMethod : problem.methodNames[0])
     guard problem.methodNames.contains(name), let region = Self.region(of: name) else {
-      throw Failure.usage(
-        "no integrator '\(name)' for \(problem.name)\(problem.methodNames.proposal(for: name)); known: "
-          + problem.methodNames.joined(separator: ", "))
+      throw Failure.usage(problem.noIntegrator(name))
     }
     self.region = region.named(name)
   }

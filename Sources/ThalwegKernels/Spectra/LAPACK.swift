@@ -61,7 +61,7 @@ package enum LAPACK {
   ) throws(LAPACKError) -> Eigensystem<Double, Complex> {
     let n = try order(of: matrix, matrix.values.allSatisfy(\.isFinite))
     guard n > 0 else { return Eigensystem(values: [], vectors: nil) }
-    var a = matrix.values
+    var a = roomy(matrix)
     var values = [Double](repeating: 0, count: n)
     let code = withElements(of: &a) { elements in
       LAPACKE_zheevd(
@@ -70,7 +70,8 @@ package enum LAPACK {
     }
     try LAPACKError.check(code, "zheevd")
     return Eigensystem(
-      values: values, vectors: vectors ? DenseMatrix(rows: n, columns: n, a) : nil)
+      values: values,
+      vectors: vectors ? DenseMatrix(rows: n, columns: n, Array(a.prefix(n * n))) : nil)
   }
 
   /// The eigenvalues of a complex matrix.
@@ -79,7 +80,7 @@ package enum LAPACK {
   ) throws(LAPACKError) -> [Complex] {
     let n = try order(of: matrix, matrix.values.allSatisfy(\.isFinite))
     guard n > 0 else { return [] }
-    var (a, values) = (matrix.values, [Complex](repeating: 0, count: n))
+    var (a, values) = (roomy(matrix), [Complex](repeating: 0, count: n))
     var (left, right) = ([Complex(0)], [Complex(0)])
     let size = Int32(n)
     let code = withElements(of: &a) { elements in
@@ -104,7 +105,7 @@ package enum LAPACK {
     guard matrix.values.allSatisfy(\.isFinite) else { throw .notFinite }
     guard matrix.rows > 0, matrix.columns > 0 else { return [] }
     useOneThreadOfBLAS()
-    var a = matrix.values
+    var a = roomy(matrix)
     var values = [Double](repeating: 0, count: Swift.min(matrix.rows, matrix.columns))
     var (left, right) = ([Complex(0)], [Complex(0)])
     let (rows, columns) = (Int32(matrix.rows), Int32(matrix.columns))
@@ -128,7 +129,7 @@ package enum LAPACK {
     let n = try order(of: matrix, matrix.values.allSatisfy(\.isFinite))
     guard n > 0 else { return matrix }
     var (a, values, vectors) = (
-      matrix.values, [Complex](repeating: 0, count: n), [Complex(0)]
+      roomy(matrix), [Complex](repeating: 0, count: n), [Complex(0)]
     )
     var sorted: Int32 = 0
     let size = Int32(n)
@@ -160,6 +161,15 @@ package enum LAPACK {
     guard isFinite else { throw .notFinite }
     useOneThreadOfBLAS()
     return matrix.rows
+  }
+
+  /// The elements, and a column more.
+  ///
+  /// OpenBLAS (0.3.21, AVX2) reads one element behind a complex vector that it multiplies by a matrix, and
+  /// does not use it. Behind a row of the matrix that is one in a column that is not there: at the end of
+  /// the heap the process ends.
+  private static func roomy(_ matrix: DenseMatrix<Complex>) -> [Complex] {
+    matrix.values + [Complex](repeating: 0, count: matrix.rows)
   }
 
   private static func withElements<Result>(
