@@ -35,7 +35,7 @@ public struct Adam: Optimizer {
   /// Creates the rule.
   ///
   /// - Errors: traps where the learning rate is negative or not finite, a decay is not in [0, 1), ε is
-  ///   not positive, or λ is negative.
+  ///   not positive, or λ is negative or not finite.
   public init(
     learningRate: Double, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
